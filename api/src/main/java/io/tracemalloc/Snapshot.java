@@ -1,0 +1,259 @@
+package io.tracemalloc;
+
+import io.tracemalloc.filter.Filter;
+import io.tracemalloc.internal.analysis.Attribution;
+import io.tracemalloc.internal.analysis.Copies;
+import io.tracemalloc.internal.analysis.Differences;
+import io.tracemalloc.internal.analysis.FilterPass;
+import io.tracemalloc.internal.analysis.SnapshotFiles;
+import io.tracemalloc.internal.analysis.Statistics;
+import io.tracemalloc.internal.analysis.TraceList;
+import io.tracemalloc.internal.columns.MetricColumns;
+import io.tracemalloc.internal.columns.RecordColumns;
+import io.tracemalloc.spi.SnapshotColumns;
+import io.tracemalloc.statistic.GroupBy;
+import io.tracemalloc.statistic.Statistic;
+import io.tracemalloc.statistic.StatisticDiff;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * All traces at one instant, with the options of the session, what was dropped and what the tracer itself takes.
+ *
+ * <p>Traces are columns of primitives; every analysis is one pass over them. How far its numbers can be trusted, each
+ * statistic says itself: {@link Statistic#estimated}. A metric that was not recorded is an
+ * {@link IllegalArgumentException} that names those which were.
+ *
+ * <p>Immutable; safe for any thread.
+ */
+public final class Snapshot {
+
+    private final RecordColumns columns;
+    private final SnapshotInfo info;
+
+    private Snapshot(RecordColumns columns, SnapshotInfo info) {
+        this.columns = columns;
+        this.info = info;
+    }
+
+    /**
+     * A snapshot of these columns; they are copied unless a {@link io.tracemalloc.spi.SnapshotBuilder} built them.
+     *
+     * @throws IllegalArgumentException if the columns hold what a builder refuses
+     */
+    public static Snapshot of(SnapshotColumns columns, SnapshotInfo info) {
+        return new Snapshot(Copies.recordColumns(columns), Objects.requireNonNull(info, "info"));
+    }
+
+    /** The contents as columns, for formats and for analyses of one's own. */
+    public SnapshotColumns columns() {
+        return columns;
+    }
+
+    /** When and with what options it was taken. */
+    public SnapshotInfo info() {
+        return info;
+    }
+
+    /** All traces, made when they are looked at. */
+    public List<Trace> traces() {
+        return new TraceList(columns);
+    }
+
+    /** Most frames that a traceback keeps. */
+    public int tracebackLimit() {
+        return info.tracebackLimit();
+    }
+
+    /** The metric of statistics for which none is named: that of the session if it was recorded, else one that was. */
+    public Metric defaultMetric() {
+        if (has(info.defaultMetric()) || metrics().isEmpty()) {
+            return info.defaultMetric();
+        }
+        return metrics().iterator().next();
+    }
+
+    /** Whether a metric was recorded. */
+    public boolean has(Metric metric) {
+        return columns.has(metric);
+    }
+
+    /** The metrics that were recorded, derived ones included. */
+    public Set<Metric> metrics() {
+        EnumSet<Metric> metrics = EnumSet.allOf(Metric.class);
+        metrics.removeIf(metric -> !columns.has(metric));
+        return Collections.unmodifiableSet(metrics);
+    }
+
+    /** How exact a metric is. */
+    public Exactness exactness(Metric metric) {
+        return columns.exactness(require(metric));
+    }
+
+    /** Blocks of all traces. */
+    public long totalCount(Metric metric) {
+        return require(metric) == Metric.FREED
+                ? Math.max(0, totalCount(Metric.ALLOCATED) - totalCount(Metric.LIVE))
+                : recorded(metric).totalCount();
+    }
+
+    /** Bytes of all traces. */
+    public long totalBytes(Metric metric) {
+        return require(metric) == Metric.FREED
+                ? Math.max(0, totalBytes(Metric.ALLOCATED) - totalBytes(Metric.LIVE))
+                : recorded(metric).totalBytes();
+    }
+
+    private MetricColumns recorded(Metric metric) {
+        return Objects.requireNonNull(columns.metrics().get(metric));
+    }
+
+    /** Statistics of the default metric, per allocation site if the grouping looks at frames. */
+    public List<Statistic> statistics(GroupBy groupBy) {
+        return statistics(groupBy, false);
+    }
+
+    /** Statistics of the default metric. See {@link #statistics(GroupBy, boolean, Metric)}. */
+    public List<Statistic> statistics(GroupBy groupBy, boolean cumulative) {
+        return statistics(groupBy, cumulative, defaultMetric());
+    }
+
+    /**
+     * Sums per group, biggest first: by size, then count, then traceback or key, all descending. Groups without blocks
+     * and bytes of this metric are left out.
+     *
+     * @param cumulative whether a trace counts for every group in its traceback, once per group even under recursion
+     * @throws IllegalArgumentException if the grouping cannot be cumulative
+     */
+    public List<Statistic> statistics(GroupBy groupBy, boolean cumulative, Metric metric) {
+        requireCumulative(groupBy, cumulative);
+        require(metric);
+        return Statistics.of(columns, groupBy, cumulative, metric, estimated(groupBy, cumulative, metric));
+    }
+
+    /** Differences of the default metric of this snapshot. */
+    public List<StatisticDiff> compareTo(Snapshot old, GroupBy groupBy) {
+        return compareTo(old, groupBy, false);
+    }
+
+    /** Differences of the default metric of this snapshot. See {@link #compareTo(Snapshot, GroupBy, boolean, Metric)}. */
+    public List<StatisticDiff> compareTo(Snapshot old, GroupBy groupBy, boolean cumulative) {
+        return compareTo(old, groupBy, cumulative, defaultMetric());
+    }
+
+    /**
+     * How the sums per group differ from those of an older snapshot, biggest change first: by absolute difference of
+     * size, then size, absolute difference of count, count, then traceback or key, all descending. Groups that are in
+     * both and did not change are there as well.
+     *
+     * @param cumulative whether a trace counts for every group in its traceback, once per group even under recursion
+     * @throws IllegalArgumentException if the grouping cannot be cumulative, or one of the snapshots lacks the metric
+     */
+    public List<StatisticDiff> compareTo(Snapshot old, GroupBy groupBy, boolean cumulative, Metric metric) {
+        requireCumulative(groupBy, cumulative);
+        require(metric);
+        if (!old.has(metric)) {
+            throw missing("old snapshot", old, metric);
+        }
+        boolean estimated = estimated(groupBy, cumulative, metric) || old.estimated(groupBy, cumulative, metric);
+        return Differences.of(columns, old.columns, groupBy, cumulative, metric, estimated);
+    }
+
+    /** The traces that these filters keep, see {@link Filter}; without filters, all. */
+    public Snapshot filter(Filter... filters) {
+        return filter(Arrays.asList(filters));
+    }
+
+    /**
+     * The traces that these filters keep, see {@link Filter}; without filters, all. Where a filter had to look beyond
+     * the allocation site, values that were exact by site are estimated now.
+     */
+    public Snapshot filter(Collection<Filter> filters) {
+        return new Snapshot(FilterPass.filter(columns, List.copyOf(filters)), info);
+    }
+
+    /**
+     * Attributes each trace to the most recent frame of the program itself: its traceback begins there. A trace without
+     * such a frame keeps its traceback. Where tracebacks changed, values that were exact by site are estimated now.
+     * Traces that became equal are not joined.
+     *
+     * <p>Frames of the JDK are not the program's own. If none of a traceback is outside the JDK, the program may be
+     * one of the JDK's tools, such as {@code javac}: then the most recent frame of the tool is taken.
+     *
+     * @param libraryGlobs names of further classes that are not the program's own, as globs, see {@link Filter}
+     */
+    public Snapshot attributeToApplication(Collection<String> libraryGlobs) {
+        return new Snapshot(Attribution.toApplication(columns, List.copyOf(libraryGlobs)), info);
+    }
+
+    /** Writes this snapshot to a file with {@link #defaultMetric} first. See {@link #dump(Path, Metric)}. */
+    public void dump(Path file) throws IOException {
+        dump(file, defaultMetric());
+    }
+
+    /**
+     * Writes this snapshot to a file, which appears as a whole or not at all; an existing one is replaced. Of several
+     * formats, that with the file's suffix is taken, else that with the highest priority.
+     *
+     * @param defaultMetric the metric that tools show first
+     * @throws IOException if it cannot be written, in one line
+     * @throws io.tracemalloc.spi.ProviderUnavailableException if there is no format to write it in
+     */
+    public void dump(Path file, Metric defaultMetric) throws IOException {
+        SnapshotFiles.dump(this, Objects.requireNonNull(defaultMetric, "defaultMetric"), file);
+    }
+
+    /**
+     * Reads a snapshot from a file, of whatever format.
+     *
+     * @throws SnapshotFormatException if it is damaged, cut off, too large or no snapshot at all
+     * @throws IOException if it cannot be read, in one line
+     * @throws io.tracemalloc.spi.ProviderUnavailableException if there is no format to read
+     */
+    public static Snapshot load(Path file) throws IOException {
+        return SnapshotFiles.load(file);
+    }
+
+    private boolean estimated(GroupBy groupBy, boolean cumulative, Metric metric) {
+        return switch (columns.exactness(metric)) {
+            case EXACT -> false;
+            case ESTIMATED -> true;
+            case EXACT_BY_SITE ->
+                cumulative || groupBy == GroupBy.TRACEBACK || groupBy.provider().isPresent();
+        };
+    }
+
+    private Metric require(Metric metric) {
+        if (!has(metric)) {
+            throw missing("snapshot", this, metric);
+        }
+        return metric;
+    }
+
+    private static IllegalArgumentException missing(String which, Snapshot snapshot, Metric metric) {
+        String has = snapshot.metrics().stream().map(Metric::label).collect(Collectors.joining(", "));
+        return new IllegalArgumentException("the " + which + " has no values for " + metric.label() + ", only for "
+                + (has.isEmpty() ? "none" : has));
+    }
+
+    private static void requireCumulative(GroupBy groupBy, boolean cumulative) {
+        if (cumulative && !groupBy.supportsCumulative()) {
+            throw new IllegalArgumentException(
+                    "cumulative works with line, file, method and package, not with " + groupBy.name());
+        }
+    }
+
+    /** The number of traces and the recorded metrics. */
+    @Override
+    public String toString() {
+        return "Snapshot of " + columns.recordCount() + " traces at " + info.time();
+    }
+}

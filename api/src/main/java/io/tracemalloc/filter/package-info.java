@@ -1,0 +1,5 @@
+/** Choosing traces. */
+@NullMarked
+package io.tracemalloc.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package io.tracemalloc.internal;
+
+import io.tracemalloc.TracedMemory;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's session for other copies of the tracer's classes: a function from JDK types to JDK types.
+ *
+ * <p>A request is {@code {verb, arguments…}}; the answer is {@code {"ok", value}} or
+ * {@code {"error", class name, message}}. {@link ForeignSession} is the other end.
+ */
+final class BridgeServer implements Function<Object[], Object> {
+
+    private final LocalSession session;
+
+    BridgeServer(LocalSession session) {
+        this.session = session;
+    }
+
+    LocalSession session() {
+        return session;
+    }
+
+    @Override
+    public Object apply(Object[] request) {
+        try {
+            return new @Nullable Object[] {"ok", answer(request)};
+        } catch (RuntimeException | LinkageError failure) {
+            return new Object[] {"error", failure.getClass().getName(), Failures.oneLine(failure)};
+        }
+    }
+
+    private @Nullable Object answer(Object[] request) {
+        String verb = (String) request[0];
+        return switch (verb) {
+            case "isTracing" -> session.isTracing();
+            case "options" -> AgentOptions.format(session.options());
+            case "tracedMemory" -> memory(session.tracedMemory());
+            case "overheadBytes" -> session.overheadBytes();
+            case "objectTraceback" ->
+                session.objectTraceback(request[1]).map(SnapshotTransfer::pack).orElse(null);
+            case "takeSnapshot" -> SnapshotTransfer.pack(session.takeSnapshot());
+            case "track" -> session.track((Integer) request[1], (Long) request[2], (Long) request[3]);
+            case "untrack" -> session.untrack((Integer) request[1], (Long) request[2]);
+            default -> act(verb, request);
+        };
+    }
+
+    private @Nullable Object act(String verb, Object[] request) {
+        switch (verb) {
+            case "start" ->
+                session.start(AgentOptions.parse((String) request[1], null).traceOptions());
+            case "stop" -> session.stop();
+            case "clearTraces" -> session.clearTraces();
+            case "resetPeak" -> session.resetPeak();
+            case "unrecorded" -> session.unrecorded((Runnable) request[1]);
+            default ->
+                throw new IllegalStateException("the agent does not know " + verb
+                        + ": the agent and tracemalloc-api on the class path differ in version");
+        }
+        return null;
+    }
+
+    private static Object[] memory(TracedMemory memory) {
+        return new Object[] {memory.currentBytes(), memory.peakBytes(), memory.estimated()};
+    }
+}

@@ -1,0 +1,174 @@
+package io.tracemalloc.internal.analysis;
+
+import io.tracemalloc.Metric;
+import io.tracemalloc.Snapshot;
+import io.tracemalloc.SnapshotFormatException;
+import io.tracemalloc.internal.Failures;
+import io.tracemalloc.internal.Providers;
+import io.tracemalloc.spi.SnapshotFormatProvider;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/** Snapshots to and from files, in whatever formats there are. */
+public final class SnapshotFiles {
+
+    private static final int BUFFER = 1 << 16;
+
+    private SnapshotFiles() {}
+
+    /** Writes a file that appears as a whole or not at all. */
+    public static void dump(Snapshot snapshot, Metric defaultMetric, Path file) throws IOException {
+        SnapshotFormatProvider format = formatFor(file);
+        try {
+            if (Files.isDirectory(file)) {
+                throw new IOException("it is a directory");
+            }
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                // A device or a pipe must not be replaced by a file.
+                writeThrough(snapshot, defaultMetric, file, format);
+            } else {
+                replace(snapshot, defaultMetric, Files.exists(file) ? file.toRealPath() : file, format);
+            }
+        } catch (IOException failure) {
+            throw new IOException("cannot write " + file + ": " + reason(failure, file), failure);
+        }
+    }
+
+    private static SnapshotFormatProvider formatFor(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return formats().stream()
+                .filter(format -> name.endsWith(format.suffix()))
+                .findFirst()
+                .orElseGet(() -> Providers.best(SnapshotFormatProvider.class));
+    }
+
+    /** The available formats, the one with the highest priority first. */
+    private static List<SnapshotFormatProvider> formats() {
+        return Providers.candidates(SnapshotFormatProvider.class).stream()
+                .filter(candidate -> candidate.availability().isAvailable())
+                .flatMap(candidate -> candidate.provider().stream())
+                .sorted(Comparator.comparingInt(SnapshotFormatProvider::priority)
+                        .reversed()
+                        .thenComparing(SnapshotFormatProvider::name))
+                .toList();
+    }
+
+    private static void writeThrough(Snapshot snapshot, Metric defaultMetric, Path file, SnapshotFormatProvider format)
+            throws IOException {
+        try (OutputStream out =
+                new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE), BUFFER)) {
+            format.write(snapshot, defaultMetric, out);
+        }
+    }
+
+    private static void replace(Snapshot snapshot, Metric defaultMetric, Path file, SnapshotFormatProvider format)
+            throws IOException {
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            writeToDisk(snapshot, defaultMetric, temporary, format);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        flushDirectory(file);
+    }
+
+    private static void writeToDisk(Snapshot snapshot, Metric defaultMetric, Path file, SnapshotFormatProvider format)
+            throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+            format.write(snapshot, defaultMetric, out);
+            out.flush();
+            channel.force(true);
+        }
+    }
+
+    /** Makes the new name survive a crash, on the systems that let a directory be opened. */
+    private static void flushDirectory(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException unsupported) {
+            // The file itself is complete and on disk.
+        }
+    }
+
+    /** Reads a whole file. */
+    public static Snapshot load(Path file) throws IOException {
+        try {
+            if (Files.isDirectory(file)) {
+                throw new IOException("it is a directory");
+            }
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+                return read(in);
+            }
+        } catch (SnapshotFormatException failure) {
+            throw new SnapshotFormatException(file + ": " + Failures.oneLine(failure), failure);
+        } catch (IOException failure) {
+            throw new IOException("cannot read " + file + ": " + reason(failure, file), failure);
+        }
+    }
+
+    private static Snapshot read(InputStream in) throws IOException {
+        List<SnapshotFormatProvider> formats = formats();
+        if (formats.isEmpty()) {
+            // Throws, and says which there are and why they are unavailable.
+            return Providers.best(SnapshotFormatProvider.class).read(in);
+        }
+        in.mark(SnapshotFormatProvider.PROBE_LENGTH);
+        byte[] start = in.readNBytes(SnapshotFormatProvider.PROBE_LENGTH);
+        in.reset();
+        if (start.length == 0) {
+            throw new SnapshotFormatException("expected a snapshot, found an empty file");
+        }
+        for (SnapshotFormatProvider format : formats) {
+            if (format.reads(start)) {
+                return format.read(in);
+            }
+        }
+        throw new SnapshotFormatException("expected a snapshot of format "
+                + String.join(
+                        " or ",
+                        formats.stream().map(SnapshotFormatProvider::name).toList())
+                + ", found something else");
+    }
+
+    /** Why it failed, in words: the JDK's messages are often the bare path. */
+    private static String reason(IOException failure, Path file) {
+        if (failure instanceof NoSuchFileException) {
+            Path directory = file.toAbsolutePath().getParent();
+            return directory != null && !Files.exists(directory)
+                    ? "there is no directory " + directory
+                    : "there is no such file";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failure instanceof NotDirectoryException) {
+            return "a part of the path is not a directory";
+        }
+        if (failure instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason();
+        }
+        return Failures.oneLine(failure);
+    }
+}

@@ -1,0 +1,9 @@
+package io.tracemalloc.spi;
+
+class ByDepthGroupingTest extends GroupingContract {
+
+    @Override
+    protected GroupingProvider grouping() {
+        return new ByDepth.Grouping();
+    }
+}
