@@ -1,0 +1,143 @@
+package io.tracemalloc.storage.protobuf;
+
+import io.tracemalloc.Exactness;
+import io.tracemalloc.Metric;
+import io.tracemalloc.Snapshot;
+import io.tracemalloc.SnapshotInfo;
+import io.tracemalloc.spi.SnapshotBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Snapshots with every feature of the format, a different mixture for each seed. */
+final class RandomSnapshots {
+
+    private static final String[] CLASSES = {"", "com.acme.Foo", "com.acme.Foo$Bar", "Default", "naïve.Ünïcode", "a..b"
+    };
+    private static final String[] METHODS = {"", "run", "<init>", "lambda$run$0", "dotted.method", "."};
+    private static final String[] FILES = {"", "<unknown>", "com/acme/Foo.java", "Default.java"};
+    private static final String[] TYPES = {"", "byte[]", "com.acme.Foo$Bar[][]", "java.lang.String"};
+    private static final String[] THREADS = {"", "main", "worker \u2603", "main "};
+    private static final int[] DOMAINS = {0, 1, 77, Integer.MAX_VALUE};
+    private static final Metric[] METRICS = {Metric.ALLOCATED, Metric.LIVE, Metric.PEAK, Metric.TEMPORARY};
+
+    private final Random random;
+    private final SnapshotBuilder builder = new SnapshotBuilder();
+    private final List<Metric> metrics = new ArrayList<>();
+    private final List<Integer> tracebacks = new ArrayList<>();
+
+    private RandomSnapshots(long seed) {
+        random = new Random(seed);
+    }
+
+    static Snapshot of(long seed) {
+        return of(seed, seed);
+    }
+
+    /** The same records for equal seeds, put in in an order that depends on the other number. */
+    static Snapshot of(long seed, long order) {
+        return new RandomSnapshots(seed).make(order);
+    }
+
+    private Snapshot make(long order) {
+        for (Metric metric : METRICS) {
+            if (random.nextInt(4) > 0) {
+                metrics.add(metric);
+                builder.recorded(metric, pick(Exactness.values()));
+            }
+        }
+        addTracebacks();
+        int[] types = {0, builder.type(TYPES[1]), builder.type(TYPES[2]), builder.type(TYPES[3])};
+        int[] threads = {0, builder.thread(THREADS[1]), builder.thread(THREADS[2]), builder.thread(THREADS[3])};
+        List<long[]> rows = rows();
+        Collections.shuffle(rows, new Random(order));
+        for (long[] row : rows) {
+            int record = builder.record(
+                    tracebacks.get((int) row[0]),
+                    types[(int) row[1]],
+                    DOMAINS[(int) row[2]],
+                    threads[(int) row[3]],
+                    row[4]);
+            for (int i = 0; i < metrics.size(); i++) {
+                builder.add(record, metrics.get(i), row[5 + 2 * i], row[6 + 2 * i]);
+            }
+        }
+        addFacts();
+        return builder.snapshot(info());
+    }
+
+    private void addTracebacks() {
+        List<Integer> frames = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            int line = random.nextInt(3) == 0 ? 0 : random.nextInt(100_000);
+            frames.add(builder.frame(pick(CLASSES), pick(METHODS), pick(FILES), line));
+        }
+        int count = 1 + random.nextInt(12);
+        for (int i = 0; i < count; i++) {
+            int length = random.nextInt(9);
+            int[] ids = random.ints(length, 0, frames.size()).map(frames::get).toArray();
+            tracebacks.add(builder.traceback(ids, length, random.nextBoolean() ? 0 : length + random.nextInt(300)));
+        }
+    }
+
+    private List<long[]> rows() {
+        int kinds = 1 + random.nextInt(4);
+        boolean plain = random.nextBoolean();
+        List<long[]> rows = new ArrayList<>();
+        int count = random.nextInt(400);
+        for (int i = 0; i < count; i++) {
+            long[] row = new long[5 + 2 * metrics.size()];
+            row[0] = random.nextInt(tracebacks.size());
+            row[1] = random.nextInt(kinds);
+            row[2] = random.nextInt(kinds);
+            row[3] = random.nextInt(kinds);
+            row[4] = size();
+            for (int m = 0; m < metrics.size(); m++) {
+                long blocks = plain ? 1 : random.nextInt(1 << random.nextInt(20));
+                row[5 + 2 * m] = blocks;
+                row[6 + 2 * m] =
+                        plain || random.nextBoolean() ? blocks * row[4] & (1L << 50) - 1 : random.nextInt(1 << 30);
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private long size() {
+        return switch (random.nextInt(20)) {
+            case 0 -> 0;
+            case 1 -> random.nextLong() & Long.MAX_VALUE;
+            case 2 -> random.nextInt(1 << 30);
+            case 3 -> 1L + random.nextInt(7);
+            default -> 8L * (1 + random.nextInt(40));
+        };
+    }
+
+    private void addFacts() {
+        builder.dropped(random.nextInt(3) * 1_000_000_007L);
+        builder.truncated(random.nextInt(3) * 31L);
+        builder.overhead(random.nextInt(3) * 12_345_678_901L);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            builder.attribute("note." + i, random.nextBoolean() ? "" : "a = \"b\"\nc" + i);
+        }
+    }
+
+    private SnapshotInfo info() {
+        Instant time = random.nextBoolean() ? Instant.EPOCH : Instant.ofEpochSecond(1_800_000_000, 123_456_789);
+        Duration duration = Duration.ofNanos(random.nextInt(2) * 3_000_000_001L);
+        return new SnapshotInfo(
+                time, duration, 1 + random.nextInt(65_535), 1 + random.nextInt(1 << 20), defaultMetric());
+    }
+
+    /** One that the snapshot has, or what the file says of a snapshot that has none. */
+    private Metric defaultMetric() {
+        return metrics.isEmpty() ? Metric.ALLOCATED : metrics.get(random.nextInt(metrics.size()));
+    }
+
+    private <T> T pick(T[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+}
