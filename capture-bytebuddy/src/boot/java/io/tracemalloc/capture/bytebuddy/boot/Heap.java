@@ -1,0 +1,96 @@
+package io.tracemalloc.capture.bytebuddy.boot;
+
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.annotation.ForceInline;
+
+/**
+ * Sizes of arrays as this JVM lays them out: header, element size and alignment, so that compressed headers and
+ * {@code -XX:ObjectAlignmentInBytes} are followed.
+ *
+ * <p>Not for users; public because the agent sets the alignment before the recorder starts.
+ */
+public final class Heap {
+
+    /** Object alignment in bytes; measured and set by the agent before {@link Recorder} is initialised. */
+    public static int alignment = 8;
+
+    private Heap() {}
+
+    /** Constants apart, so that they are read after the alignment was set and fold in compiled code. */
+    static final class Layout {
+        static final long MASK = alignment - 1L;
+        static final long BYTES = constant("ARRAY_BYTE_BASE_OFFSET") + MASK;
+        static final long SHORTS = constant("ARRAY_SHORT_BASE_OFFSET") + MASK;
+        static final long INTS = constant("ARRAY_INT_BASE_OFFSET") + MASK;
+        static final long LONG_BASE = constant("ARRAY_LONG_BASE_OFFSET");
+        static final long LONGS = LONG_BASE + MASK;
+        static final long OBJECT_BASE = constant("ARRAY_OBJECT_BASE_OFFSET");
+        static final long REFERENCES = OBJECT_BASE + MASK;
+        static final int REFERENCE_SHIFT = constant("ARRAY_OBJECT_INDEX_SCALE") == 4 ? 2 : 3;
+
+        private Layout() {}
+
+        /** By name: these fields are ints in some JDKs and longs in others. */
+        private static long constant(String name) {
+            try {
+                return Unsafe.class.getField(name).getLong(null);
+            } catch (ReflectiveOperationException otherJdk) {
+                throw new ExceptionInInitializerError(otherJdk);
+            }
+        }
+    }
+
+    @ForceInline
+    static long bytes(int length) {
+        return (Layout.BYTES + length) & ~Layout.MASK;
+    }
+
+    @ForceInline
+    static long shorts(int length) {
+        return (Layout.SHORTS + ((long) length << 1)) & ~Layout.MASK;
+    }
+
+    @ForceInline
+    static long ints(int length) {
+        return (Layout.INTS + ((long) length << 2)) & ~Layout.MASK;
+    }
+
+    @ForceInline
+    static long longs(int length) {
+        return (Layout.LONGS + ((long) length << 3)) & ~Layout.MASK;
+    }
+
+    @ForceInline
+    static long references(int length) {
+        return (Layout.REFERENCES + ((long) length << Layout.REFERENCE_SHIFT)) & ~Layout.MASK;
+    }
+
+    /** Size of any array. */
+    static long array(Object array) {
+        if (array instanceof Object[] references) {
+            return references(references.length);
+        }
+        if (array instanceof byte[] bytes) {
+            return bytes(bytes.length);
+        }
+        if (array instanceof int[] ints) {
+            return ints(ints.length);
+        }
+        if (array instanceof char[] chars) {
+            return shorts(chars.length);
+        }
+        if (array instanceof long[] longs) {
+            return longs(longs.length);
+        }
+        if (array instanceof double[] doubles) {
+            return longs(doubles.length);
+        }
+        if (array instanceof boolean[] booleans) {
+            return bytes(booleans.length);
+        }
+        if (array instanceof short[] shorts) {
+            return shorts(shorts.length);
+        }
+        return ints(((float[]) array).length);
+    }
+}

@@ -1,0 +1,135 @@
+package io.tracemalloc.capture.bytebuddy.boot;
+
+/**
+ * The counters of one thread.
+ *
+ * <p>Only the owner writes, without atomics; a snapshot reads at any time. When the owner ends, the page goes to the
+ * next new thread as it is: a page is a bag of counts, and the sum over all pages is what counts.
+ *
+ * <table>
+ * <caption>Shared fields</caption>
+ * <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
+ * <tr><td>directory, chunks</td><td>any thread</td><td>owner</td><td>version, odd while a grant is booked</td></tr>
+ * <tr><td>owner's id in the chunks</td><td>owner</td><td>owner</td><td>-</td></tr>
+ * <tr><td>owner, its ids, chain, free</td><td>any thread</td><td>any thread</td><td>Recorder's registry lock</td></tr>
+ * <tr><td>caller, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
+ * </table>
+ *
+ * <p>A chunk has {@link Recorder#CHUNK} countdowns, behind them as many grants, and then the id of its owner. A countdown starts at its grant,
+ * loses one per block (or the block's bytes, in the second slot of an array site), and below 0 calls for a new grant:
+ * {@code counted = grant - countdown}. So one decrement serves the exact count and the choice of samples.
+ */
+final class Page {
+
+    /** Where a chunk has the id of its owner. */
+    static final int OWNER = 2 * Recorder.CHUNK;
+
+    private static final long NOBODY = -1;
+
+    /** Stands for all chunks that a page does not have yet; nobody owns it, so nobody counts in it. */
+    static final long[] NO_CHUNK = chunk(NOBODY);
+
+    static final long CHUNK_BYTES = 24 + 16L * Recorder.CHUNK;
+
+    /** About what a page takes without its chunks. */
+    static final long BYTES = 1024;
+
+    volatile long[][] directory = {};
+    final Page next;
+
+    Thread owner;
+    private long ownerId;
+    Page chain;
+    Page free;
+
+    volatile int version;
+    int caller;
+    int quiet;
+    Thread quietFor;
+    private long random;
+
+    Page(Page next, long seed) {
+        this.next = next;
+        this.random = seed | 1;
+    }
+
+    static long[] chunk(long ownerId) {
+        long[] chunk = new long[OWNER + 1];
+        chunk[OWNER] = ownerId;
+        return chunk;
+    }
+
+    /** The chunk of a slot, made if need be; null beyond the memory limit. */
+    long[] chunkOf(int slot) {
+        int number = slot >>> Recorder.CHUNK_SHIFT;
+        long[][] known = directory;
+        if (number < known.length && known[number] != null) {
+            return known[number];
+        }
+        // Room for it first, so that a chunk is never counted in and not summed.
+        long[][] larger = number < known.length
+                ? known.clone()
+                : java.util.Arrays.copyOf(known, Math.max(number + 1, known.length + 16));
+        long[] chunk = Recorder.newChunk(this, number, ownerId);
+        if (chunk != null) {
+            larger[number] = chunk;
+            directory = larger;
+        }
+        return chunk;
+    }
+
+    /** Gives the page with all its counts to another thread. */
+    void own(Thread thread, long id) {
+        owner = thread;
+        ownerId = id;
+        caller = 0;
+        quiet = 0;
+        quietFor = null;
+        show();
+    }
+
+    /**
+     * Takes the chunks off the owner's fast path: it trusts none that names nobody. A word in each, where taking them out
+     * of the recorder's tables would be a store of a reference, with the collector's barrier.
+     */
+    void hide() {
+        setOwner(NOBODY);
+    }
+
+    /** Puts the chunks back on the owner's fast path. */
+    void show() {
+        setOwner(ownerId);
+    }
+
+    /** As {@link #show()} for one chunk: makes up for an owner who had no stack left to show them all. */
+    void show(long[] chunk) {
+        chunk[OWNER] = ownerId;
+    }
+
+    private void setOwner(long id) {
+        for (long[] chunk : directory) {
+            if (chunk != null) {
+                chunk[OWNER] = id;
+            }
+        }
+    }
+
+    /** Moves the countdown that fell below 0 up by a grant. */
+    void grant(long[] chunk, int index, long amount) {
+        version++;
+        chunk[index] += amount;
+        chunk[Recorder.CHUNK + index] += amount;
+        version++;
+    }
+
+    /** Bytes until the next sample: exponential with the given mean (Marsaglia's xorshift, inverse transform). */
+    double gap(double meanBytes) {
+        long x = random;
+        x ^= x << 13;
+        x ^= x >>> 7;
+        x ^= x << 17;
+        random = x;
+        double uniform = ((x >>> 11) + 0.5) * 0x1.0p-53;
+        return -StrictMath.log(uniform) * meanBytes;
+    }
+}

@@ -1,0 +1,1035 @@
+package io.tracemalloc.capture.bytebuddy.boot;
+
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ForceInline;
+import jdk.internal.vm.annotation.Stable;
+
+/**
+ * Where instrumented code counts: one static call per allocation, with the number of its site.
+ *
+ * <p>Not for users. The bootstrap loader defines this package, so it knows JDK types only, and its own allocations are
+ * not instrumented. No method throws, blocks or passes the new object on.
+ *
+ * <p>Numbers: a <em>slot</em> is a counter; sites of fixed-size objects have one, of arrays two (blocks, bytes) with
+ * an even first one. A <em>site</em> of {@link #object} and {@link #enter} is not a counter; it gets a slot per class.
+ */
+/*
+ * The hot path. Slots are constants in the calling code, so the table of their chunk is a constant, too, once code is
+ * compiled (its elements are stable), and so is the counter's place in the chunk. In the table a thread finds its chunk
+ * by the low bits of its id, and trusts it only if that has this very id as its owner's: no ThreadLocal, no atomics, no
+ * lock, three loads and a decrement. Chunks always have their full length, absent ones are a chunk that nobody owns:
+ * this is why Unsafe may read and write without bounds checks.
+ *
+ * The object itself never comes here from a hook of a fixed-size object: a reference that can reach a call which is
+ * not inlined would make every object escape, and C2 would allocate what it otherwise removes. Samples that need the
+ * object read it from the operand stack of the frame, on the rare path only.
+ */
+public final class Recorder {
+
+    static final int CHUNK_SHIFT = 9;
+    private static final int SLOT_BITS = 20;
+    private static final int SITE_BITS = 18;
+
+    /** Slots per chunk. */
+    public static final int CHUNK = 1 << CHUNK_SHIFT;
+
+    /** Chunks per page, present or not. */
+    public static final int MAX_CHUNKS = 1 << (SLOT_BITS - CHUNK_SHIFT);
+
+    /** Slots that can exist; slot 0 is never used. */
+    public static final int MAX_SLOTS = 1 << SLOT_BITS;
+
+    /** Sites that can have variants. */
+    public static final int MAX_SITES = 1 << SITE_BITS;
+
+    /** A countdown that never ends. */
+    private static final long NEVER = 1L << 61;
+
+    private static final int THREADS = 4096;
+    private static final long TABLE_BYTES = 16 + 4L * THREADS;
+    private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+    private static final long THREAD_ID = UNSAFE.objectFieldOffset(Thread.class, "tid");
+    private static final Class<?> VIRTUAL_THREAD = virtualThreadClass();
+    private static final java.lang.reflect.Method PIN = continuation("pin");
+    private static final java.lang.reflect.Method UNPIN = continuation("unpin");
+    private static final long CARRIER =
+            VIRTUAL_THREAD == null ? 0 : UNSAFE.objectFieldOffset(VIRTUAL_THREAD, "carrierThread");
+    private static final long LONG_BASE = Heap.Layout.LONG_BASE;
+    private static final long OWNER = LONG_BASE + 8L * Page.OWNER;
+
+    /** Chunks by their number and the low bits of the owner's id; a table is made for the first hit of its slots. */
+    @Stable
+    private static final long[][][] TABLES = new long[MAX_CHUNKS][][];
+
+    /** All pages by thread id, chained where ids collide. Guarded by the registry lock; the head is read without. */
+    private static final Page[] PAGES = new Page[THREADS];
+
+    /** Tables of the variants of each site, open addressing by the class's identity hash; replaced when they grow. */
+    private static final Variant[][] VARIANTS = new Variant[MAX_SITES][];
+
+    private static final int VIA_BITS = 13;
+
+    /** 2^64 over the golden ratio, for multiplicative hashing (Knuth, TAOCP 6.4). */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    /**
+     * The slots of calling sites for what others allocate on their behalf, one long each: site, slot of the allocation
+     * and, in the low bits, the slot of the two together; {@code SITE_BITS + 2 * SLOT_BITS} are less than 64. A later pair
+     * of the same hash takes the place of an earlier one. Read and written by any thread without order: a long is
+     * whole, so an entry is right or absent. It outlives a session, as the numbers of sites and slots do.
+     */
+    private static final long[] VIA = new long[1 << VIA_BITS];
+
+    private static final Object LOCK = new Object();
+    private static final RegistryLock REGISTRY = new RegistryLock();
+
+    /** All pages ever made; new ones in front. Guarded by the registry lock for writing. */
+    private static volatile Page allPages;
+
+    private static Page freePages;
+
+    /** Guarded by the registry lock for writing. */
+    private static volatile long pageBytes;
+
+    private static volatile long limitBytes;
+
+    private static volatile boolean active;
+    private static volatile Handler handler;
+    private static volatile long intervalBytes;
+    private static volatile long dropped;
+
+    private Recorder() {}
+
+    private static Class<?> virtualThreadClass() {
+        try {
+            return Class.forName("java.lang.VirtualThread", false, null);
+        } catch (ClassNotFoundException olderJdk) {
+            return null;
+        }
+    }
+
+    // ---------------------------------------------------------------- hooks of allocation sites
+
+    /** An object of fixed size. */
+    @ForceInline
+    public static void hit(int slot) {
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+        long[] chunk = chunk(id, slot);
+        if (UNSAFE.getLong(chunk, OWNER) == id) {
+            long counter = counter(slot);
+            long left = UNSAFE.getLong(chunk, counter) - 1;
+            UNSAFE.putLong(chunk, counter, left);
+            if (left >= 0) {
+                return;
+            }
+        }
+        slow(slot);
+    }
+
+    /** A {@code byte[]} or {@code boolean[]}. */
+    @ForceInline
+    public static void bytes(int length, int slot) {
+        array(slot, Heap.bytes(length));
+    }
+
+    /** A {@code short[]} or {@code char[]}. */
+    @ForceInline
+    public static void shorts(int length, int slot) {
+        array(slot, Heap.shorts(length));
+    }
+
+    /** An {@code int[]} or {@code float[]}. */
+    @ForceInline
+    public static void ints(int length, int slot) {
+        array(slot, Heap.ints(length));
+    }
+
+    /** A {@code long[]} or {@code double[]}. */
+    @ForceInline
+    public static void longs(int length, int slot) {
+        array(slot, Heap.longs(length));
+    }
+
+    /** An array of references. */
+    @ForceInline
+    public static void references(int length, int slot) {
+        array(slot, Heap.references(length));
+    }
+
+    @ForceInline
+    private static void array(int slot, long size) {
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+        long[] chunk = chunk(id, slot);
+        if (UNSAFE.getLong(chunk, OWNER) == id) {
+            long counter = counter(slot);
+            UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
+            long left = UNSAFE.getLong(chunk, counter + 8) - size;
+            UNSAFE.putLong(chunk, counter + 8, left);
+            if (left >= 0) {
+                return;
+            }
+        }
+        slowArray(slot, size);
+    }
+
+    @ForceInline
+    private static long[] chunk(long threadId, int slot) {
+        long[][] table = TABLES[slot >>> CHUNK_SHIFT];
+        return table == null ? Page.NO_CHUNK : table[(int) threadId & (THREADS - 1)];
+    }
+
+    @ForceInline
+    private static long counter(int slot) {
+        return LONG_BASE + ((long) (slot & (CHUNK - 1)) << 3);
+    }
+
+    /** The arrays of a {@code multianewarray}, level by level; the slots of the levels follow each other. */
+    public static void multi(Object array, int slot, int dimensions) {
+        if (array instanceof Object[] references) {
+            array(slot, Heap.references(references.length));
+            if (dimensions > 1) {
+                for (Object element : references) {
+                    multi(element, slot + 2, dimensions - 1);
+                }
+            }
+        } else if (array != null) {
+            array(slot, Heap.array(array));
+        }
+    }
+
+    /** An object or array whose class the site does not know. */
+    @ForceInline
+    public static void object(Object object, int site) {
+        if (object != null) {
+            Variant variant = find(VARIANTS[site], object.getClass());
+            if (variant == null) {
+                variant = learn(site, object.getClass());
+            }
+            count(variant, object);
+        }
+    }
+
+    /** An array made for the caller with a number of dimensions known at run time, {@code Array.newInstance}. */
+    public static void nested(Object array, int site) {
+        object(array, site);
+        if (array instanceof Object[] references
+                && array.getClass().getComponentType().isArray()) {
+            for (Object element : references) {
+                nested(element, site);
+            }
+        }
+    }
+
+    @ForceInline
+    private static void count(Variant variant, Object object) {
+        if (variant != null && variant.slot != 0) {
+            if (variant.array) {
+                array(variant.slot, Heap.array(object));
+            } else {
+                hit(variant.slot);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- sites that allocate on behalf of a caller
+
+    /**
+     * Notes the site on whose behalf the JDK is about to allocate.
+     *
+     * @param caller the slot pair for the bytes of a string concatenation, or the negative of a site
+     * @return what was noted before, for {@link #exit}
+     */
+    @ForceInline
+    public static int enter(int caller) {
+        Page page = current();
+        if (page == null) {
+            return 0;
+        }
+        int outer = page.caller;
+        page.caller = caller;
+        return outer;
+    }
+
+    /** Restores what {@link #enter} replaced. */
+    @ForceInline
+    public static void exit(int outer) {
+        Page page = current();
+        if (page != null) {
+            page.caller = outer;
+        }
+    }
+
+    /** A String made by the helper of string concatenation; the concatenation itself counts its own result. */
+    @ForceInline
+    public static void viaString(int slot) {
+        int caller = caller();
+        if (caller == 0) {
+            hit(slot);
+        } else if (caller < 0) {
+            hit(viaSlot(-caller, slot));
+        }
+    }
+
+    /** The bytes of a string made by the helper of string concatenation. */
+    @ForceInline
+    public static void viaBytes(int length, int slot) {
+        int caller = caller();
+        bytes(length, caller == 0 ? slot : caller > 0 ? caller : viaSlot(-caller, slot));
+    }
+
+    /** An object of a known class made by generated code on behalf of a reflective caller. */
+    @ForceInline
+    public static void via(int slot) {
+        int caller = caller();
+        hit(caller < 0 ? viaSlot(-caller, slot) : slot);
+    }
+
+    /** An object made for a reflective caller or a method handle; hidden lambda classes have their own site. */
+    @ForceInline
+    public static void viaObject(Object object, int site) {
+        // Folds away where the JIT knows the class, as it does for a linked lambda.
+        Class<?> type = object.getClass();
+        if (!type.isHidden() || (type.getModifiers() & SYNTHETIC) == 0) {
+            int caller = caller();
+            object(object, caller < 0 ? -caller : site);
+        }
+    }
+
+    private static final int SYNTHETIC = 0x1000;
+
+    @ForceInline
+    private static int caller() {
+        Page page = current();
+        return page == null ? 0 : page.caller;
+    }
+
+    @ForceInline
+    private static int viaSlot(int callerSite, int slot) {
+        long key = (long) callerSite << SLOT_BITS | slot;
+        long known = VIA[viaIndex(key)];
+        return known >>> SLOT_BITS == key ? (int) known & (MAX_SLOTS - 1) : learnViaSlot(callerSite, slot, key);
+    }
+
+    @ForceInline
+    private static int viaIndex(long key) {
+        return (int) ((key * GOLDEN) >>> (Long.SIZE - VIA_BITS));
+    }
+
+    @DontInline
+    private static int learnViaSlot(int callerSite, int slot, long key) {
+        Page page = registered(carrier(Thread.currentThread()));
+        if (page == null || isQuiet(page)) {
+            return slot;
+        }
+        int before = page.quiet;
+        try {
+            quieten(page);
+            int both = handler.viaSlot(callerSite, slot);
+            VIA[viaIndex(key)] = key << SLOT_BITS | both;
+            return both;
+        } catch (Throwable failure) {
+            dropped++;
+            return slot;
+        } finally {
+            unquieten(page, before);
+        }
+    }
+
+    // ---------------------------------------------------------------- other hooks
+
+    /** The current thread ends: its page is free for the next one. */
+    public static void threadEnds() {
+        Thread thread = Thread.currentThread();
+        Handler listener = handler;
+        if (active && listener != null) {
+            Page page = find(thread);
+            if (page != null) {
+                quieten(page);
+                try {
+                    listener.threadEnds(thread);
+                } catch (Throwable failure) {
+                    dropped++;
+                }
+                page.quiet = 0;
+                release(page);
+            }
+        }
+    }
+
+    /**
+     * A class is about to be defined through a lookup.
+     *
+     * @param flags as the VM takes them: bit 1 for hidden classes
+     * @return the bytes to define
+     */
+    public static byte[] defined(byte[] bytes, Class<?> host, int flags) {
+        Page page = (flags & 2) == 0 ? null : enterQuiet();
+        if (page == null) {
+            return bytes;
+        }
+        try {
+            return handler.hidden(bytes, host);
+        } catch (Throwable failure) {
+            dropped++;
+            return bytes;
+        } finally {
+            unquieten(page, 0);
+        }
+    }
+
+    /** Whether a class loader is asked for a class of this package, which it may not know how to delegate. */
+    public static boolean isRecorder(String className) {
+        return className != null && className.startsWith("io.tracemalloc.capture.bytebuddy.boot.");
+    }
+
+    /**
+     * A class of this package.
+     *
+     * @throws ClassNotFoundException if there is none of this name
+     */
+    public static Class<?> recorder(String className) throws ClassNotFoundException {
+        return Class.forName(className, false, null);
+    }
+
+    /** Native memory came from the JDK's allocator. */
+    public static void nativeAllocated(long address, long sizeBytes) {
+        Page page = enterQuiet();
+        if (page != null) {
+            try {
+                handler.nativeAllocated(address, sizeBytes);
+            } catch (Throwable failure) {
+                dropped++;
+            }
+            unquieten(page, 0);
+        }
+    }
+
+    /** Native memory goes back to the JDK's allocator. */
+    public static void nativeFreed(long address) {
+        Page page = enterQuiet();
+        if (page != null) {
+            try {
+                handler.nativeFreed(address);
+            } catch (Throwable failure) {
+                dropped++;
+            }
+            unquieten(page, 0);
+        }
+    }
+
+    // ---------------------------------------------------------------- off the hot path
+
+    /* Whatever happens here, a stack without room included, must not reach the program. */
+    @DontInline
+    private static void slow(int slot) {
+        try {
+            countObject(slot);
+        } catch (Throwable failure) {
+            dropped++;
+        }
+    }
+
+    @DontInline
+    private static void slowArray(int slot, long size) {
+        try {
+            countArray(slot, size);
+        } catch (Throwable failure) {
+            dropped++;
+        }
+    }
+
+    private static void countObject(int slot) {
+        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        if (page == null || isQuiet(page)) {
+            return;
+        }
+        long[] chunk = shownChunk(page, slot);
+        int i = slot & (CHUNK - 1);
+        if (chunk == null) {
+            dropped++;
+            return;
+        }
+        if (chunk[i] >= 0 && --chunk[i] >= 0) {
+            return;
+        }
+        if (intervalBytes == 0) {
+            page.grant(chunk, i, NEVER);
+        } else {
+            sampleObject(page, chunk, i, slot);
+        }
+    }
+
+    private static void countArray(int slot, long size) {
+        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        if (page == null || isQuiet(page)) {
+            return;
+        }
+        long[] chunk = shownChunk(page, slot);
+        int i = (slot & (CHUNK - 1)) + 1;
+        if (chunk == null) {
+            dropped++;
+            return;
+        }
+        if (chunk[i] >= 0) {
+            chunk[i - 1]--;
+            if ((chunk[i] -= size) >= 0) {
+                return;
+            }
+        }
+        if (intervalBytes == 0) {
+            page.grant(chunk, i, NEVER);
+        } else {
+            sampleArray(page, chunk, i, slot, size);
+        }
+    }
+
+    /** The chunk of a slot, back on the fast path if it should be there and is not. */
+    private static long[] shownChunk(Page page, int slot) {
+        long[] chunk = page.chunkOf(slot);
+        if (chunk != null) {
+            page.show(chunk);
+            int index = index(page.owner);
+            if (PAGES[index] == page && TABLES[slot >>> CHUNK_SHIFT][index] != chunk) {
+                republish(page, index);
+            }
+        }
+        return chunk;
+    }
+
+    /** A page that came to the front while it got a chunk was published without that one. */
+    private static void republish(Page page, int index) {
+        REGISTRY.lock();
+        try {
+            if (PAGES[index] == page) {
+                publish(page, index);
+            }
+        } finally {
+            REGISTRY.unlock();
+        }
+    }
+
+    /*
+     * Each slot of each page is its own Poisson process: a block of s bytes is chosen with probability
+     * 1 - exp(-s / interval), whatever was counted before. For equal blocks the gap to the next sample is geometric.
+     */
+    private static void sampleObject(Page page, long[] chunk, int i, int slot) {
+        int before = page.quiet;
+        try {
+            quieten(page);
+            long size = handler.sizeOf(slot);
+            boolean chosen = chunk[CHUNK + i] != 0;
+            long gap = blocks(page, size);
+            if (!chosen && gap > 1) {
+                page.grant(chunk, i, gap - 1);
+                return;
+            }
+            page.grant(chunk, i, chosen ? gap : blocks(page, size));
+            handler.sample(slot, size);
+        } catch (Throwable failure) {
+            dropped++;
+            if (chunk[i] < 0) {
+                page.grant(chunk, i, 1);
+            }
+        } finally {
+            unquieten(page, before);
+        }
+    }
+
+    private static void sampleArray(Page page, long[] chunk, int i, int slot, long size) {
+        int before = page.quiet;
+        try {
+            quieten(page);
+            boolean first = chunk[CHUNK + i] == 0;
+            long gap = bytesToSample(page);
+            if (first && gap >= size) {
+                page.grant(chunk, i, gap);
+                return;
+            }
+            page.grant(chunk, i, (first ? bytesToSample(page) : gap) - chunk[i]);
+            handler.sample(slot, size);
+        } catch (Throwable failure) {
+            dropped++;
+            if (chunk[i] < 0) {
+                page.grant(chunk, i, -chunk[i]);
+            }
+        } finally {
+            unquieten(page, before);
+        }
+    }
+
+    private static long blocks(Page page, long size) {
+        return intervalBytes == 1 ? 1 : 1 + (long) (page.gap(intervalBytes) / size);
+    }
+
+    private static long bytesToSample(Page page) {
+        return intervalBytes == 1 ? 0 : (long) page.gap(intervalBytes);
+    }
+
+    private static Variant find(Variant[] table, Class<?> allocated) {
+        if (table == null) {
+            return null;
+        }
+        int mask = table.length - 1;
+        for (int i = System.identityHashCode(allocated) & mask; ; i = (i + 1) & mask) {
+            Variant variant = table[i];
+            if (variant == null || variant.get() == allocated) {
+                return variant;
+            }
+        }
+    }
+
+    @DontInline
+    private static Variant learn(int site, Class<?> allocated) {
+        Page page = enterQuiet();
+        if (page == null) {
+            return null;
+        }
+        try {
+            Variant made = handler.variant(site, allocated);
+            synchronized (LOCK) {
+                Variant known = find(VARIANTS[site], allocated);
+                if (known == null) {
+                    VARIANTS[site] = with(VARIANTS[site], made);
+                    known = made;
+                }
+                return known;
+            }
+        } catch (Throwable failure) {
+            dropped++;
+            return null;
+        } finally {
+            unquieten(page, 0);
+        }
+    }
+
+    /** A table with one more entry, without those of unloaded classes; never more than half full. */
+    private static Variant[] with(Variant[] old, Variant added) {
+        int live = 1;
+        if (old != null) {
+            for (Variant variant : old) {
+                if (variant != null && variant.get() != null) {
+                    live++;
+                }
+            }
+        }
+        Variant[] table = new Variant[Math.max(2, Integer.highestOneBit(live) << 2)];
+        if (old != null) {
+            for (Variant variant : old) {
+                if (variant != null && variant.get() != null) {
+                    insert(table, variant);
+                }
+            }
+        }
+        insert(table, added);
+        UNSAFE.storeFence();
+        return table;
+    }
+
+    private static void insert(Variant[] table, Variant variant) {
+        int mask = table.length - 1;
+        int i = variant.hash & mask;
+        while (table[i] != null) {
+            i = (i + 1) & mask;
+        }
+        table[i] = variant;
+    }
+
+    // ---------------------------------------------------------------- pages and threads
+
+    /** The page of the current thread or of its carrier; null if it has none yet or is not to be recorded. */
+    @ForceInline
+    private static Page current() {
+        Thread thread = Thread.currentThread();
+        Page page = PAGES[index(thread)];
+        return page != null && page.owner == thread ? page : slowCurrent(thread);
+    }
+
+    @DontInline
+    private static Page slowCurrent(Thread thread) {
+        return active ? registered(carrier(thread)) : null;
+    }
+
+    private static Thread carrier(Thread thread) {
+        if (VIRTUAL_THREAD != null && thread.getClass() == VIRTUAL_THREAD) {
+            return (Thread) UNSAFE.getReferenceVolatile(thread, CARRIER);
+        }
+        return thread;
+    }
+
+    @ForceInline
+    private static int index(Thread thread) {
+        return (int) UNSAFE.getLong(thread, THREAD_ID) & (THREADS - 1);
+    }
+
+    /** The page of a thread that is not virtual, made if need be. */
+    private static Page registered(Thread thread) {
+        // A native thread that is being attached makes its own Thread object before that has an id.
+        if (thread == null || UNSAFE.getLong(thread, THREAD_ID) == 0) {
+            return null;
+        }
+        Page first = PAGES[index(thread)];
+        if (first != null && first.owner == thread) {
+            return first;
+        }
+        Page page = find(thread);
+        return page != null ? page : register(thread);
+    }
+
+    private static Page find(Thread thread) {
+        REGISTRY.lock();
+        try {
+            Page page = PAGES[index(thread)];
+            while (page != null && page.owner != thread) {
+                page = page.chain;
+            }
+            return page;
+        } finally {
+            REGISTRY.unlock();
+        }
+    }
+
+    /** The tracer's own threads are never recorded. */
+    private static boolean isOwn(Thread thread) {
+        String name = thread.getName();
+        return name != null && name.startsWith("tracemalloc-");
+    }
+
+    private static Page register(Thread thread) {
+        try {
+            int index = index(thread);
+            REGISTRY.lock();
+            try {
+                if (!active) {
+                    return null;
+                }
+                Page page = freePages;
+                if (page != null) {
+                    freePages = page.free;
+                    page.free = null;
+                } else if (pageBytes + Page.BYTES > limitBytes) {
+                    dropped++;
+                    return null;
+                } else {
+                    pageBytes += Page.BYTES;
+                    page = new Page(allPages, System.nanoTime() * GOLDEN ^ index);
+                    allPages = page;
+                }
+                page.own(thread, UNSAFE.getLong(thread, THREAD_ID));
+                if (isOwn(thread)) {
+                    page.quiet = 1;
+                    page.quietFor = thread;
+                    page.hide();
+                }
+                page.chain = PAGES[index];
+                if (page.chain == null) {
+                    PAGES[index] = page;
+                    publish(page, index);
+                } else {
+                    // Behind the first one, which the fast path goes on serving.
+                    Page first = PAGES[index];
+                    page.chain = first.chain;
+                    first.chain = page;
+                }
+                return page;
+            } finally {
+                REGISTRY.unlock();
+            }
+        } catch (OutOfMemoryError noPage) {
+            dropped++;
+            return null;
+        }
+    }
+
+    /** Makes the page's chunks the ones that its owner finds in the tables. */
+    private static void publish(Page page, int index) {
+        long[][] directory = page.directory;
+        for (int k = 0; k < directory.length; k++) {
+            if (directory[k] != null) {
+                TABLES[k][index] = directory[k];
+            }
+        }
+    }
+
+    /** Takes the page's chunks out of the tables. */
+    private static void withdraw(Page page, int index) {
+        long[][] directory = page.directory;
+        for (int k = 0; k < directory.length; k++) {
+            if (directory[k] != null) {
+                TABLES[k][index] = Page.NO_CHUNK;
+            }
+        }
+    }
+
+    /** A new chunk of a page; null beyond the memory limit. */
+    static long[] newChunk(Page page, int number, long ownerId) {
+        REGISTRY.lock();
+        try {
+            long bytes = Page.CHUNK_BYTES + (TABLES[number] == null ? TABLE_BYTES : 0);
+            if (pageBytes + bytes > limitBytes) {
+                return null;
+            }
+            pageBytes += bytes;
+            if (TABLES[number] == null) {
+                long[][] table = new long[THREADS][];
+                java.util.Arrays.fill(table, Page.NO_CHUNK);
+                UNSAFE.storeFence();
+                TABLES[number] = table;
+            }
+            long[] chunk = Page.chunk(ownerId);
+            int index = index(page.owner);
+            if (PAGES[index] == page) {
+                TABLES[number][index] = chunk;
+            }
+            return chunk;
+        } catch (OutOfMemoryError noChunk) {
+            return null;
+        } finally {
+            REGISTRY.unlock();
+        }
+    }
+
+    private static void release(Page page) {
+        REGISTRY.lock();
+        try {
+            int index = index(page.owner);
+            if (PAGES[index] == page) {
+                Page second = page.chain;
+                PAGES[index] = second;
+                withdraw(page, index);
+                if (second != null) {
+                    publish(second, index);
+                }
+            } else {
+                Page before = PAGES[index];
+                while (before != null && before.chain != page) {
+                    before = before.chain;
+                }
+                if (before != null) {
+                    before.chain = page.chain;
+                }
+            }
+            page.owner = null;
+            page.chain = null;
+            page.free = freePages;
+            freePages = page;
+        } finally {
+            REGISTRY.unlock();
+        }
+    }
+
+    /** A lock that neither allocates nor parks: it is held for a few instructions, on threads that allocate. */
+    private static final class RegistryLock {
+        private static final long HELD = UNSAFE.objectFieldOffset(RegistryLock.class, "held");
+        private volatile int held;
+
+        void lock() {
+            while (!UNSAFE.compareAndSetInt(this, HELD, 0, 1)) {
+                Thread.onSpinWait();
+            }
+        }
+
+        void unlock() {
+            held = 0;
+        }
+    }
+
+    // ---------------------------------------------------------------- for the agent
+
+    /** Lets the current thread allocate unrecorded until {@link #endQuiet}; nests. Null if it is not recorded anyway. */
+    private static Page enterQuiet() {
+        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        if (page == null || isQuiet(page)) {
+            return null;
+        }
+        try {
+            quieten(page);
+            return page;
+        } catch (StackOverflowError noRoom) {
+            page.quiet = 0;
+            dropped++;
+            return null;
+        }
+    }
+
+    /** From now on the current thread's allocations are not recorded, until {@link #endQuiet}; nests. */
+    public static void beginQuiet() {
+        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        if (page != null) {
+            quieten(page);
+        }
+    }
+
+    /** Ends {@link #beginQuiet}. */
+    public static void endQuiet() {
+        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        if (page != null && isQuiet(page)) {
+            unquieten(page, page.quiet - 1);
+        }
+    }
+
+    /** Whether the current thread is virtual. */
+    public static boolean isVirtual() {
+        return VIRTUAL_THREAD != null && Thread.currentThread().getClass() == VIRTUAL_THREAD;
+    }
+
+    /** Whether the current thread is between {@link #beginQuiet} and {@link #endQuiet}. */
+    public static boolean isQuiet() {
+        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        return page != null && isQuiet(page);
+    }
+
+    /** Takes the page's thread off the fast path, so that {@link Page#quiet} is seen. */
+    private static void quieten(Page page) {
+        if (page.quiet++ == 0) {
+            page.quietFor = Thread.currentThread();
+            page.hide();
+            pin(PIN);
+        }
+    }
+
+    /** Back to how quiet the page was. Where the stack has no room for this, the next slow hit makes up for it. */
+    private static void unquieten(Page page, int before) {
+        page.quiet = before;
+        if (before == 0) {
+            page.quietFor = null;
+            pin(UNPIN);
+            page.show();
+        }
+    }
+
+    /**
+     * A virtual thread must not leave its carrier while it runs a handler: the page is the carrier's, and whoever waits
+     * for a lock of the handler may be the one that would have to resume it.
+     */
+    private static void pin(java.lang.reflect.Method pinOrUnpin) {
+        if (pinOrUnpin != null && isVirtual()) {
+            try {
+                pinOrUnpin.invoke(null);
+            } catch (ReflectiveOperationException | RuntimeException refused) {
+                dropped++;
+            }
+        }
+    }
+
+    private static java.lang.reflect.Method continuation(String name) {
+        try {
+            return VIRTUAL_THREAD == null
+                    ? null
+                    : Class.forName("jdk.internal.vm.Continuation").getMethod(name);
+        } catch (ReflectiveOperationException | RuntimeException otherJdk) {
+            return null;
+        }
+    }
+
+    /** A virtual thread that lost its carrier while quiet must not leave the next one on it unrecorded. */
+    private static boolean isQuiet(Page page) {
+        if (page.quiet == 0) {
+            return false;
+        }
+        if (page.quietFor == Thread.currentThread()) {
+            return true;
+        }
+        page.quiet = 0;
+        page.quietFor = null;
+        page.show();
+        return false;
+    }
+
+    /**
+     * Starts to record.
+     *
+     * @param sampleIntervalBytes mean bytes between samples, 0 for none, 1 for every block
+     * @param memoryLimitBytes what all pages together may take; what needs more is dropped and counted
+     */
+    public static void start(Handler agent, long sampleIntervalBytes, long memoryLimitBytes) {
+        limitBytes = memoryLimitBytes;
+        handler = agent;
+        intervalBytes = sampleIntervalBytes;
+        dropped = 0;
+        active = true;
+    }
+
+    /** Stops to record and lets go of all pages. */
+    public static void stop() {
+        active = false;
+        REGISTRY.lock();
+        try {
+            for (int i = 0; i < THREADS; i++) {
+                PAGES[i] = null;
+            }
+            for (long[][] table : TABLES) {
+                if (table != null) {
+                    java.util.Arrays.fill(table, Page.NO_CHUNK);
+                }
+            }
+            allPages = null;
+            freePages = null;
+            pageBytes = 0;
+        } finally {
+            REGISTRY.unlock();
+        }
+    }
+
+    /**
+     * An instance without running a constructor, to be measured.
+     *
+     * @throws InstantiationException if the class has no instances
+     */
+    public static Object allocate(Class<?> type) throws InstantiationException {
+        return UNSAFE.allocateInstance(type);
+    }
+
+    /** Events lost because the handler failed; racy, so at least some of them. */
+    public static long dropped() {
+        return dropped;
+    }
+
+    /** Forgets the variants of all sites, and the slots of calling sites: the handler is asked anew. */
+    public static void forgetVariants() {
+        synchronized (LOCK) {
+            java.util.Arrays.fill(VARIANTS, null);
+            java.util.Arrays.fill(VIA, 0);
+        }
+    }
+
+    /** Bytes that all pages hold. */
+    public static long overheadBytes() {
+        return pageBytes;
+    }
+
+    /**
+     * Adds up the counters of all threads, while they go on.
+     *
+     * @param totals gets the count (or bytes) of each slot added; slots beyond its length are left out
+     */
+    public static void sum(long[] totals) {
+        for (Page page = allPages; page != null; page = page.next) {
+            long[][] directory = page.directory;
+            for (int k = 0; k < directory.length && k << CHUNK_SHIFT < totals.length; k++) {
+                long[] chunk = directory[k];
+                if (chunk != null) {
+                    sum(page, chunk, totals, k << CHUNK_SHIFT);
+                }
+            }
+        }
+    }
+
+    private static void sum(Page page, long[] chunk, long[] totals, int firstSlot) {
+        int slots = Math.min(CHUNK, totals.length - firstSlot);
+        for (int i = 0; i < slots; i++) {
+            long counted;
+            int version;
+            do {
+                version = page.version;
+                while ((version & 1) != 0) {
+                    Thread.onSpinWait();
+                    version = page.version;
+                }
+                counted = chunk[CHUNK + i] - chunk[i];
+                UNSAFE.loadFence();
+            } while (version != page.version);
+            totals[firstSlot + i] += counted;
+        }
+    }
+}

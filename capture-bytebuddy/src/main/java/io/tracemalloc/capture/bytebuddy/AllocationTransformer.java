@@ -1,0 +1,119 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Instruments classes as the JVM loads or retransforms them. A class that cannot be instrumented stays as it is and is
+ * counted.
+ *
+ * <p>Safe for any thread. The application's thread loads the class: what is allocated here is not recorded.
+ */
+final class AllocationTransformer implements ClassFileTransformer {
+
+    private static final String BOOT_PACKAGE = "io/tracemalloc/capture/bytebuddy/boot/";
+
+    private final SiteTable table;
+    private final TransformCache cache;
+    private final HeapTruth heapTruth;
+    private final @Nullable ClassLoader ownLoader = AllocationTransformer.class.getClassLoader();
+    private final boolean ownLoaderIsPrivate = ownLoader != null && AgentLoader.NAME.equals(ownLoader.getName());
+    private final AtomicInteger instrumented = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
+
+    AllocationTransformer(SiteTable table, TransformCache cache, HeapTruth heapTruth) {
+        this.table = table;
+        this.cache = cache;
+        this.heapTruth = heapTruth;
+    }
+
+    @Override
+    public byte @Nullable [] transform(
+            @Nullable ClassLoader loader,
+            @Nullable String className,
+            @Nullable Class<?> redefined,
+            @Nullable ProtectionDomain domain,
+            byte[] bytes) {
+        if (className == null) {
+            return null;
+        }
+        long before = heapTruth.ofCurrentThread();
+        heapTruth.ownCopy(before, bytes.length, className.length());
+        if (isOwn(loader, className)) {
+            return null;
+        }
+        Recorder.beginQuiet();
+        try {
+            byte[] result = instrument(loader, className, bytes);
+            if (result != null) {
+                instrumented.incrementAndGet();
+            }
+            return result;
+        } catch (Throwable failure) {
+            failed.incrementAndGet();
+            firstFailure.compareAndSet(null, className.replace('/', '.') + ": " + failure);
+            return null;
+        } finally {
+            heapTruth.ownSince(before);
+            Recorder.endQuiet();
+        }
+    }
+
+    /** The class with hooks; null if it has nothing to hook. */
+    byte @Nullable [] instrument(@Nullable ClassLoader loader, String className, byte[] bytes) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes);
+        long fingerprint = (checksum.getValue() << 24) ^ bytes.length;
+        int cached = cache.find(className, fingerprint);
+        return cached < 0
+                ? ClassInstrumenter.instrument(className, loader, bytes, fingerprint, table, cache)
+                : adopt(cached, loader);
+    }
+
+    private byte @Nullable [] adopt(int cached, @Nullable ClassLoader loader) {
+        byte[] result = cache.classBytes(cached);
+        if (result != null) {
+            table.adopt(cached, loader);
+        }
+        return result;
+    }
+
+    /** Whether a loaded class may be one to instrument; quick and without its bytes. */
+    boolean mayHook(Class<?> loaded) {
+        ClassLoader loader = loaded.getClassLoader();
+        if (loader == null) {
+            // The key of the cache names the JVM, and with it what the JDK's classes contain.
+            String name = loaded.getName().replace('.', '/');
+            return !name.startsWith(BOOT_PACKAGE) && !cache.isKnownWithoutHooks(name);
+        }
+        return !isOwn(loader, loaded.getName().replace('.', '/'));
+    }
+
+    private boolean isOwn(@Nullable ClassLoader loader, String className) {
+        if (loader == null) {
+            return className.startsWith(BOOT_PACKAGE);
+        }
+        return (ownLoaderIsPrivate && loader == ownLoader) || className.startsWith("io/tracemalloc/");
+    }
+
+    /** Classes with hooks so far. */
+    int instrumented() {
+        return instrumented.get();
+    }
+
+    /** Classes that could not be instrumented. */
+    int failed() {
+        return failed.get();
+    }
+
+    /** Why the first one could not; null if none failed. */
+    @Nullable String firstFailure() {
+        return firstFailure.get();
+    }
+}

@@ -1,0 +1,295 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.Frame;
+import io.tracemalloc.LiveTracking;
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.Traceback;
+import io.tracemalloc.TracedMemory;
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.internal.Names;
+import io.tracemalloc.spi.AllocationSink;
+import io.tracemalloc.spi.CaptureBackend;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts allocations with instrumented code, and samples stacks and live objects in pure Java.
+ *
+ * <p>Whatever it does outside the hooks runs on threads of its own that the recorder ignores.
+ */
+final class ByteBuddyBackend implements CaptureBackend {
+
+    /**
+     * Sites, their numbers and the sizes of their objects outlive a session: the same class gets the same numbers, and
+     * the recorder asks only once what a reflective site allocates.
+     */
+    private static final class Known {
+        static final TransformCache CACHE = CacheFile.open();
+        static final SiteTable TABLE = new SiteTable(CACHE);
+        static final Sizes SIZES = new Sizes(TABLE, InstrumentationAccess.get());
+
+        private Known() {}
+    }
+
+    private final TraceOptions options;
+    private final TransformCache cache = Known.CACHE;
+    private final SiteTable table = Known.TABLE;
+    private final HeapTruth heapTruth = new HeapTruth();
+    private final AllocationTransformer transformer = new AllocationTransformer(table, cache, heapTruth);
+    private final Sizes sizes = Known.SIZES;
+    private final Retransformer retransformer;
+    private volatile @Nullable Sampler sampler;
+    private volatile @Nullable Housekeeper housekeeper;
+
+    /** Counters as of start or clear. Guarded by this. */
+    private long[] baseline = {};
+
+    ByteBuddyBackend(TraceOptions options, Instrumentation instrumentation) {
+        this.options = options;
+        this.retransformer = new Retransformer(instrumentation, transformer);
+    }
+
+    /* On the caller's thread and without lambdas: this runs before main. */
+    @Override
+    public void start() {
+        Sampler made = new Sampler(table, sizes, new NativeMemory(), heapTruth, options);
+        sampler = made;
+        Recorder.start(made, Sampler.intervalBytes(options), options.memoryLimitBytes() / 2);
+        Recorder.beginQuiet();
+        try {
+            retransformer.install();
+            CacheFile.saveAtExit(cache, table);
+            Housekeeper keeper = new Housekeeper(made.liveSet, this);
+            housekeeper = keeper;
+            keeper.start();
+        } finally {
+            if (!InstrumentationAccess.staysQuiet()) {
+                Recorder.endQuiet();
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        quietly(() -> {
+            retransformer.remove();
+            Recorder.stop();
+            return null;
+        });
+        Housekeeper keeper = housekeeper;
+        housekeeper = null;
+        if (keeper != null) {
+            keeper.end();
+        }
+        Sampler running = sampler;
+        sampler = null;
+        if (running != null) {
+            running.clear();
+        }
+    }
+
+    @Override
+    public void clear() {
+        quietly(() -> {
+            long[] counted = counted();
+            synchronized (this) {
+                baseline = counted;
+            }
+            sampler().clear();
+            openAccounts();
+            return null;
+        });
+    }
+
+    /** Begins to hold the heap's own accounts against what is counted; called with recording off. */
+    void openAccounts() {
+        heapTruth.begin(() -> bytes(counted()));
+    }
+
+    private long bytes(long[] counted) {
+        long bytes = 0;
+        for (int number = 0; number < counted.length; number++) {
+            SiteTable.Slot slot = counted[number] == 0 ? null : table.slot(number);
+            if (slot != null) {
+                bytes += switch (slot.kind()) {
+                    case ARRAY -> counted[number + 1];
+                    case COUNTED_TWICE -> -counted[number + 1];
+                    default -> counted[number] * sizes.of(number);
+                };
+            }
+        }
+        return bytes;
+    }
+
+    private long[] counted() {
+        long[] counted = new long[table.slotEnd()];
+        Recorder.sum(counted);
+        return counted;
+    }
+
+    private Sampler sampler() {
+        Sampler running = sampler;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        return running;
+    }
+
+    @Override
+    public void writeTo(AllocationSink sink) {
+        quietly(() -> {
+            long[] counted = counted();
+            writeAccounts(bytes(counted), sink);
+            synchronized (this) {
+                for (int i = 0; i < baseline.length; i++) {
+                    counted[i] -= baseline[i];
+                }
+            }
+            new SnapshotWriter(table, sizes, sampler(), options, sink).write(counted);
+            writeFacts(sink);
+            return null;
+        });
+    }
+
+    /** What the heap got and the counters did not see, or the other way round; one of the two. */
+    private void writeAccounts(long countedBytes, AllocationSink sink) {
+        long heapBytes = heapTruth.allocatedBytes();
+        if (heapBytes >= 0) {
+            long counted = heapTruth.countedSinceBegin(countedBytes);
+            sink.attribute("heap_allocated_bytes", Long.toString(heapBytes));
+            sink.attribute("unattributed_bytes", Long.toString(Math.max(0, heapBytes - counted)));
+            sink.attribute("removed_by_jit_bytes", Long.toString(Math.max(0, counted - heapBytes)));
+        }
+    }
+
+    private void writeFacts(AllocationSink sink) {
+        sink.dropped(Recorder.dropped());
+        sink.overhead(overheadBytes());
+        sink.attribute("instrumented_classes", Integer.toString(transformer.instrumented()));
+        if (transformer.failed() > 0) {
+            sink.attribute("not_instrumented_classes", Integer.toString(transformer.failed()));
+            sink.attribute("not_instrumented_first", String.valueOf(transformer.firstFailure()));
+        }
+        if (table.refused() > 0) {
+            sink.attribute("sites_beyond_limit", Long.toString(table.refused()));
+        }
+    }
+
+    @Override
+    public void unrecorded(Runnable work) {
+        quietly(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    @Override
+    public TracedMemory tracedMemory() {
+        Sampler running = sampler;
+        if (running == null || !running.followsLive()) {
+            return TracedMemory.NONE;
+        }
+        long current = running.liveSet.currentBytes();
+        return new TracedMemory(
+                current, Math.max(current, running.liveSet.peakBytes()), options.live() != LiveTracking.EXACT);
+    }
+
+    @Override
+    public void resetPeak() {
+        Sampler running = sampler;
+        if (running != null) {
+            running.liveSet.resetPeak();
+        }
+    }
+
+    @Override
+    public long overheadBytes() {
+        Sampler running = sampler;
+        return Recorder.overheadBytes() + table.overheadBytes() + (running == null ? 0 : running.overheadBytes());
+    }
+
+    @Override
+    public Optional<Traceback> objectTraceback(Object object) {
+        Sampler running = sampler;
+        LiveSet.Entry entry = running == null ? null : running.liveSet.find(object);
+        return entry == null ? Optional.empty() : Optional.of(traceback(entry.cell));
+    }
+
+    private Traceback traceback(Samples.Cell cell) {
+        SiteTable.Slot slot = table.slot(cell.slot);
+        if (slot == null) {
+            return Traceback.EMPTY;
+        }
+        Location site = slot.location();
+        List<Frame> frames = new ArrayList<>();
+        frames.add(new Frame(site.owner().className, site.method(), site.owner().fileName, Math.max(0, site.line())));
+        for (StackTraceElement element : cell.stack.frames().stream().skip(1).toList()) {
+            String className = Names.className(element.getClassName());
+            frames.add(new Frame(
+                    className,
+                    element.getMethodName(),
+                    Names.fileName(className, element.getFileName()),
+                    Math.max(0, element.getLineNumber())));
+        }
+        return Traceback.of(frames, cell.stack.totalFrames());
+    }
+
+    /** Runs a task without recording it: on this thread, or where that is virtual and might move, on another one. */
+    private static void quietly(Callable<@Nullable Void> task) {
+        if (!Recorder.isVirtual()) {
+            run(task);
+            return;
+        }
+        FutureTask<@Nullable Void> work = new FutureTask<>(() -> {
+            run(task);
+            return null;
+        });
+        Thread worker = new Thread(work, "tracemalloc-worker");
+        worker.setDaemon(true);
+        worker.start();
+        await(work);
+    }
+
+    private static void run(Callable<@Nullable Void> task) {
+        Recorder.beginQuiet();
+        try {
+            task.call();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        } finally {
+            Recorder.endQuiet();
+        }
+    }
+
+    /** Waits for a task, interrupted or not; throws what it threw. */
+    static void await(FutureTask<@Nullable Void> work) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    work.get();
+                    return;
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                } catch (ExecutionException failure) {
+                    if (failure.getCause() instanceof RuntimeException cause) {
+                        throw cause;
+                    }
+                    throw new IllegalStateException(failure.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

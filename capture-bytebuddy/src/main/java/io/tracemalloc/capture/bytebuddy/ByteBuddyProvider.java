@@ -1,0 +1,44 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.spi.Availability;
+import io.tracemalloc.spi.CaptureBackend;
+import io.tracemalloc.spi.CaptureBackendProvider;
+import java.lang.instrument.Instrumentation;
+
+/**
+ * Exact counts of every allocation, by instrumenting the byte code of every class, the JDK's own included. Pure Java;
+ * works wherever the JVM lets an agent in.
+ */
+public final class ByteBuddyProvider implements CaptureBackendProvider {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public ByteBuddyProvider() {}
+
+    @Override
+    public String name() {
+        return "bytebuddy";
+    }
+
+    @Override
+    public int priority() {
+        return 100;
+    }
+
+    @Override
+    public Availability availability() {
+        return InstrumentationAccess.availability();
+    }
+
+    /** {@inheritDoc} Without a {@code -javaagent}, attaches to its own JVM through a helper process. */
+    @Override
+    public CaptureBackend create(TraceOptions options) {
+        if (options.threads()) {
+            throw new IllegalArgumentException("threads=true: backend bytebuddy does not keep threads apart");
+        }
+        Instrumentation instrumentation = InstrumentationAccess.get();
+        // The backend's class refers to classes that only this defines.
+        BootClasses.define(instrumentation);
+        return new ByteBuddyBackend(options, instrumentation);
+    }
+}

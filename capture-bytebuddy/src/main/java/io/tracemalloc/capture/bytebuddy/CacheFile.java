@@ -1,0 +1,105 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the cache of instrumented classes lies: {@code ~/.cache/tracemalloc}, one file per JVM and build of the agent, or
+ * in the directory that the environment variable {@value #VARIABLE} names; {@code off} there means no cache.
+ */
+final class CacheFile {
+
+    static final String VARIABLE = "TRACEMALLOC_CACHE";
+
+    /** Fewer new classes are not worth a new file at the end of a run. */
+    private static final int WORTH_WRITING = 8;
+
+    /** Files of other JVMs and builds that were not written for so long are deleted. */
+    private static final long KEPT_MILLIS = 30L * 24 * 60 * 60 * 1000;
+
+    private static final AtomicBoolean SAVING = new AtomicBoolean();
+
+    private CacheFile() {}
+
+    /** The cache for this JVM and this build; an empty one that is never written if it is switched off. */
+    static TransformCache open() {
+        String key = key();
+        Path directory = directory();
+        Path file = directory.resolve("classes-" + Long.toHexString(hash(key)) + ".bin");
+        return TransformCache.open(file, key);
+    }
+
+    private static Path directory() {
+        String chosen = System.getenv(VARIABLE);
+        if (chosen != null && !chosen.isEmpty() && !chosen.equals("off")) {
+            return Path.of(chosen);
+        }
+        String shared = System.getenv("XDG_CACHE_HOME");
+        return shared != null && !shared.isEmpty()
+                ? Path.of(shared, "tracemalloc")
+                : Path.of(System.getProperty("user.home", "."), ".cache", "tracemalloc");
+    }
+
+    private static boolean isOff() {
+        return "off".equals(System.getenv(VARIABLE));
+    }
+
+    /** What the byte code of an instrumented class depends on. Without a jar there is no telling: no cache. */
+    private static String key() {
+        File jar = jar();
+        String build = jar == null ? "" : jar.getPath() + ' ' + jar.length() + ' ' + jar.lastModified();
+        return (isOff() ? "off " : "")
+                + build
+                + '|'
+                + System.getProperty("java.home")
+                + '|'
+                + System.getProperty("java.vm.version");
+    }
+
+    private static @Nullable File jar() {
+        CodeSource source = CacheFile.class.getProtectionDomain().getCodeSource();
+        try {
+            File place = source == null ? null : new File(source.getLocation().toURI());
+            return place != null && place.isFile() ? place : null;
+        } catch (URISyntaxException | IllegalArgumentException noFile) {
+            return null;
+        }
+    }
+
+    private static long hash(String key) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < key.length(); i++) {
+            hash = (hash ^ key.charAt(i)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
+    /** Writes what was learned when the JVM ends. A cache that cannot be written is no loss. */
+    static void saveAtExit(TransformCache cache, SiteTable table) {
+        if (isOff() || jar() == null || SAVING.getAndSet(true)) {
+            return;
+        }
+        Thread hook = new Thread("tracemalloc-cache") {
+            @Override
+            public void run() {
+                Recorder.beginQuiet();
+                try {
+                    if (cache.added() >= WORTH_WRITING && cache.write(table.slotEnd(), table.siteEnd())) {
+                        cache.deleteOlderThan(KEPT_MILLIS);
+                    }
+                } catch (IOException | RuntimeException notWritten) {
+                    // The next run instruments again.
+                } finally {
+                    Recorder.endQuiet();
+                }
+            }
+        };
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+}

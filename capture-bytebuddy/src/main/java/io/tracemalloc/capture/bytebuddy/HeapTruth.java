@@ -1,0 +1,107 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the application really allocated on the heap, from the VM's own accounts, to be held against what was counted.
+ *
+ * <p>The tracer's own allocations are taken off: its threads, and what it allocates on application threads. Safe for
+ * any thread.
+ */
+final class HeapTruth {
+
+    private static final String OWN_THREADS = "tracemalloc-";
+
+    private final AtomicLong ownOnApplicationThreads = new AtomicLong();
+    private final AtomicLong ended = new AtomicLong();
+    private volatile @Nullable ThreadMXBean threads;
+    private volatile long baseline = -1;
+    private volatile long countedBefore;
+
+    /* Takes some ten milliseconds the first time in a JVM. */
+    private void open() {
+        if (ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
+                && bean.isThreadAllocatedMemorySupported()) {
+            bean.setThreadAllocatedMemoryEnabled(true);
+            threads = bean;
+        }
+    }
+
+    /**
+     * Counts from now on; what the recorder has counted so far is set aside.
+     *
+     * @param counted bytes counted until now; asked right before the accounts are read, as the program goes on
+     */
+    void begin(LongSupplier counted) {
+        if (threads == null) {
+            open();
+        }
+        if (threads == null) {
+            return;
+        }
+        // Twice: the first time, classes have to be loaded for both, which takes a while.
+        for (int turn = 0; turn < 2; turn++) {
+            countedBefore = counted.getAsLong();
+            baseline = total();
+        }
+    }
+
+    /** Of the bytes that the recorder has counted, those since {@link #begin}. */
+    long countedSinceBegin(long countedBytes) {
+        return countedBytes - countedBefore;
+    }
+
+    /** Bytes allocated by the application since {@link #begin}; -1 if this JVM does not tell. */
+    long allocatedBytes() {
+        return baseline < 0 ? -1 : Math.max(0, total() - baseline);
+    }
+
+    private long total() {
+        ThreadMXBean bean = threads;
+        if (bean == null) {
+            return 0;
+        }
+        long sum = ended.get() - ownOnApplicationThreads.get();
+        long[] ids = bean.getAllThreadIds();
+        long[] bytes = bean.getThreadAllocatedBytes(ids);
+        java.lang.management.ThreadInfo[] infos = bean.getThreadInfo(ids);
+        for (int i = 0; i < ids.length; i++) {
+            boolean own = infos[i] != null && infos[i].getThreadName().startsWith(OWN_THREADS);
+            sum += own ? 0 : Math.max(0, bytes[i]);
+        }
+        return sum;
+    }
+
+    /** The current thread ends: its account is closed. */
+    void threadEnds(Thread thread) {
+        ThreadMXBean bean = threads;
+        if (bean != null && !thread.getName().startsWith(OWN_THREADS)) {
+            ended.addAndGet(Math.max(0, bean.getThreadAllocatedBytes(thread.getId())));
+        }
+    }
+
+    /** Bytes that the current thread has allocated; -1 while that is unknown. For {@link #ownSince}. */
+    long ofCurrentThread() {
+        ThreadMXBean bean = threads;
+        long id = Thread.currentThread().getId();
+        return bean == null || id <= 0 ? -1 : bean.getThreadAllocatedBytes(id);
+    }
+
+    /** What the current thread allocated since then, it allocated for the tracer. */
+    void ownSince(long before) {
+        if (before >= 0 && !Thread.currentThread().getName().startsWith(OWN_THREADS)) {
+            ownOnApplicationThreads.addAndGet(ofCurrentThread() - before);
+        }
+    }
+
+    /** The JVM copied a class for the transformer, on the application's thread: its bytes and its name. */
+    void ownCopy(long before, int classBytes, int nameLength) {
+        if (before >= 0) {
+            ownOnApplicationThreads.addAndGet(16L + classBytes + 40 + nameLength);
+        }
+    }
+}

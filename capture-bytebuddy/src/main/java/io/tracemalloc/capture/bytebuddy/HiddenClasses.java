@@ -1,0 +1,117 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.internal.Names;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Instruments hidden classes before they are defined: no agent sees them otherwise.
+ *
+ * <p>What matters are constructor references, {@code Foo::new}: the lambda's hidden class itself executes the
+ * {@code new}. It is told for the line that has the reference.
+ */
+final class HiddenClasses {
+
+    private static final int UTF8 = 1;
+    private static final int METHOD_REFERENCE = 10;
+
+    private HiddenClasses() {}
+
+    /** The bytes to define. */
+    static byte[] instrument(byte[] bytes, Class<?> host, SiteTable table) {
+        ConstantPool pool = new ConstantPool(bytes);
+        // Method handles and concatenations have owners of their own.
+        if (host.getName().startsWith("java.lang.")) {
+            return bytes;
+        }
+        boolean lambda = pool.contains("$$Lambda");
+        // A lambda calls the constructor of its superclass, and another one only if it makes an object.
+        if (lambda && pool.constructorCalls() < 2) {
+            return bytes;
+        }
+        Location site = lambda ? linkage(host) : null;
+        return ClassInstrumenter.instrumentHidden(
+                host.getName().replace('.', '/'), host.getClassLoader(), bytes, site, table);
+    }
+
+    /** The line of the host that is being linked on this thread. */
+    private static Location linkage(Class<?> host) {
+        Function<Stream<StackWalker.StackFrame>, Optional<StackWalker.StackFrame>> ofHost = frames ->
+                frames.filter(frame -> frame.getDeclaringClass() == host).findFirst();
+        Optional<StackWalker.StackFrame> frame = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(ofHost);
+        String className = Names.className(host.getName());
+        String source = frame.map(StackWalker.StackFrame::getFileName).orElse(null);
+        ClassSites owner = new ClassSites(className.replace('.', '/'), source, host.getClassLoader());
+        return new Location(
+                owner,
+                frame.map(StackWalker.StackFrame::getMethodName).orElse(""),
+                frame.map(StackWalker.StackFrame::getLineNumber).orElse(0));
+    }
+
+    /** As much of a class file as it takes to see that it allocates nothing. */
+    private static final class ConstantPool {
+
+        private final byte[] bytes;
+        private final int[] offsets;
+
+        ConstantPool(byte[] bytes) {
+            this.bytes = bytes;
+            this.offsets = new int[unsigned(8)];
+            int at = 10;
+            for (int i = 1; i < offsets.length; i++) {
+                offsets[i] = at;
+                int tag = bytes[at];
+                at += length(tag, at);
+                if (tag == 5 || tag == 6) {
+                    i++;
+                }
+            }
+        }
+
+        private int length(int tag, int at) {
+            return switch (tag) {
+                case UTF8 -> 3 + unsigned(at + 1);
+                case 7, 8, 16, 19, 20 -> 3;
+                case 15 -> 4;
+                case 5, 6 -> 9;
+                default -> 5;
+            };
+        }
+
+        private int unsigned(int at) {
+            return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
+        }
+
+        /** Calls of constructors that the class names. */
+        int constructorCalls() {
+            int calls = 0;
+            for (int offset : offsets) {
+                if (offset != 0 && bytes[offset] == METHOD_REFERENCE) {
+                    int nameAndType = offsets[unsigned(offset + 3)];
+                    calls += "<init>".equals(text(unsigned(nameAndType + 1))) ? 1 : 0;
+                }
+            }
+            return calls;
+        }
+
+        boolean contains(String part) {
+            for (int i = 1; i < offsets.length; i++) {
+                String text = text(i);
+                if (text != null && text.contains(part)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private @Nullable String text(int index) {
+            int offset = offsets[index];
+            return offset == 0 || bytes[offset] != UTF8
+                    ? null
+                    : new String(bytes, offset + 3, unsigned(offset + 1), java.nio.charset.StandardCharsets.ISO_8859_1);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import net.bytebuddy.jar.asm.Opcodes;
+
+/**
+ * Which byte code allocates, beyond the four allocation instructions: the calls whose allocation the VM or a compiler
+ * intrinsic makes out of sight, and the places inside the JDK that allocate on behalf of somebody else.
+ *
+ * <p>Each kind has one owner, so that nothing is counted twice: what is hooked where it is called is left alone inside.
+ */
+/*
+ * C1 and C2 replace the bodies of Arrays.copyOf of objects, Array.newInstance, Object.clone, Unsafe.allocate* and
+ * StringUTF16.toBytes (vmIntrinsics.hpp), so these count at their callers. Constructors called by reflection or
+ * through method handles count where the JDK makes the object, for the site that called it.
+ */
+final class Hooks {
+
+    /** What a call allocates. */
+    enum Call {
+        NONE,
+        /** Its result, of a class known at run time. */
+        RESULT,
+        /** Its result and, if that is an array of arrays, these too. */
+        NESTED_RESULT,
+        /** Its result, a primitive array. */
+        PRIMITIVE_CLONE,
+        /** Its result, unless a class overrides {@code clone}. */
+        CLONE,
+        /** Its result, unless a superclass overrides {@code clone}. */
+        SUPER_CLONE,
+        /** A {@code byte[]} made by an intrinsic, or by a method that counts as well. */
+        UTF16_BYTES,
+        /** Possibly objects, deep inside the JDK, on behalf of this call. */
+        ON_BEHALF,
+        /** Possibly objects, deep inside the JDK, on behalf of nobody: they count where they are made. */
+        ON_NOBODYS_BEHALF,
+        /** Its result, on behalf of an outer call. */
+        RESULT_FOR_CALLER,
+        /** Its result, a {@code byte[]}, on behalf of an outer call. */
+        BYTES_FOR_CALLER
+    }
+
+    private static final String OBJECT_ARRAY = "([Ljava/lang/Object;";
+    private static final String CONCAT_HELPER = "java/lang/StringConcatHelper";
+    private static final String UTF16 = "java/lang/StringUTF16";
+    private static final String UTF16_TO_BYTES = "([CII)[B";
+
+    private Hooks() {}
+
+    /** Methods whose allocations are counted at their callers. */
+    static boolean leavesAlone(String owner, String name, String descriptor) {
+        return switch (owner) {
+            case "java/util/Arrays" -> name.startsWith("copyOf") && descriptor.startsWith(OBJECT_ARRAY);
+            case "java/lang/reflect/Array" -> name.equals("newInstance");
+            case "jdk/internal/misc/Unsafe" -> name.startsWith("allocateUninitializedArray");
+            case "sun/misc/Unsafe" -> name.equals("allocateInstance");
+            default -> false;
+        };
+    }
+
+    /** Methods with a hook where they begin or end. */
+    static boolean atEntryOrExit(String owner, String name, String descriptor) {
+        return endsThread(owner, name, descriptor)
+                || isNativeMemory(owner, name, descriptor)
+                || definesClass(owner, name, descriptor)
+                || loadsClasses(owner, name, descriptor);
+    }
+
+    /** The last Java code that a thread runs. */
+    static boolean endsThread(String owner, String name, String descriptor) {
+        return owner.equals("java/lang/Thread") && name.equals("exit") && descriptor.equals("()V");
+    }
+
+    /** The JDK's allocator of native memory, under direct buffers, foreign memory and both Unsafe classes. */
+    static boolean isNativeMemory(String owner, String name, String descriptor) {
+        return owner.equals("jdk/internal/misc/Unsafe")
+                && ((name.equals("allocateMemory") && descriptor.equals("(J)J"))
+                        || (name.equals("reallocateMemory") && descriptor.equals("(JJ)J"))
+                        || (name.equals("freeMemory") && descriptor.equals("(J)V")));
+    }
+
+    /** The one way from lookups to the VM: {@code JavaLangAccess.defineClass}, implemented in java.lang. */
+    static boolean definesClass(String owner, String name, String descriptor) {
+        return owner.startsWith("java/lang/System$")
+                && name.equals("defineClass")
+                && descriptor.startsWith(
+                        "(Ljava/lang/ClassLoader;Ljava/lang/Class;Ljava/lang/String;[BLjava/security/ProtectionDomain;ZI");
+    }
+
+    /**
+     * Class loaders outside the JDK may keep to themselves what they do not know (OSGi delegates {@code java.*} alone);
+     * the recorder must be found through all of them.
+     */
+    static boolean loadsClasses(String owner, String name, String descriptor) {
+        return name.equals("loadClass")
+                && (descriptor.equals("(Ljava/lang/String;)Ljava/lang/Class;")
+                        || descriptor.equals("(Ljava/lang/String;Z)Ljava/lang/Class;"))
+                && !owner.startsWith("java/")
+                && !owner.startsWith("jdk/");
+    }
+
+    /** Whether the {@code new} instructions of a class work for a reflective caller. */
+    static boolean isGeneratedConstructorAccessor(String owner) {
+        return owner.startsWith("jdk/internal/reflect/Generated") && owner.contains("ConstructorAccessor");
+    }
+
+    /** Whether a class makes the strings and byte arrays of string concatenations. */
+    static boolean isConcatHelper(String owner) {
+        return owner.startsWith(CONCAT_HELPER);
+    }
+
+    /** What a call instruction in a class allocates. */
+    static Call ofCall(String inClass, int opcode, String owner, String name, String descriptor) {
+        if (name.equals("clone")) {
+            return ofClone(opcode, owner, descriptor);
+        }
+        return switch (owner) {
+            case "java/util/Arrays" ->
+                name.startsWith("copyOf") && descriptor.startsWith(OBJECT_ARRAY) ? Call.RESULT : Call.NONE;
+            case "java/lang/reflect/Array" -> ofNewArray(name, descriptor);
+            case "jdk/internal/misc/Unsafe", "sun/misc/Unsafe" -> ofUnsafe(inClass, name);
+            case "java/lang/reflect/Constructor", "java/lang/Class" ->
+                name.equals("newInstance") && !inClass.equals("java/lang/Class") ? Call.ON_BEHALF : Call.NONE;
+            case "java/lang/invoke/MethodHandle" ->
+                name.startsWith("invoke") && !isReflection(inClass) ? Call.ON_BEHALF : Call.NONE;
+            case "jdk/internal/reflect/NativeConstructorAccessorImpl",
+                    "jdk/internal/reflect/DirectConstructorHandleAccessor$NativeAccessor" ->
+                name.equals("newInstance0") ? Call.RESULT_FOR_CALLER : Call.NONE;
+            case CONCAT_HELPER -> isConcatHelper(inClass) ? Call.NONE : Call.ON_NOBODYS_BEHALF;
+            case UTF16 -> name.equals("toBytes") && descriptor.equals(UTF16_TO_BYTES) ? Call.UTF16_BYTES : Call.NONE;
+            default -> Call.NONE;
+        };
+    }
+
+    /** Whether a call inside an intrinsic makes the bytes that the intrinsic's callers count. */
+    static boolean makesBytesCountedByCaller(
+            String inClass, String inMethod, String inDescriptor, String owner, String name) {
+        return inClass.equals(UTF16)
+                && inMethod.equals("toBytes")
+                && inDescriptor.equals(UTF16_TO_BYTES)
+                && owner.equals(UTF16)
+                && name.equals("newBytesFor");
+    }
+
+    private static Call ofClone(int opcode, String owner, String descriptor) {
+        if (!descriptor.equals("()Ljava/lang/Object;") || opcode == Opcodes.INVOKEINTERFACE) {
+            return Call.NONE;
+        }
+        if (owner.length() == 2 && owner.charAt(0) == '[') {
+            return Call.PRIMITIVE_CLONE;
+        }
+        if (owner.charAt(0) == '[') {
+            return Call.RESULT;
+        }
+        return opcode == Opcodes.INVOKESPECIAL ? Call.SUPER_CLONE : Call.CLONE;
+    }
+
+    private static Call ofNewArray(String name, String descriptor) {
+        if (!name.equals("newInstance")) {
+            return Call.NONE;
+        }
+        return descriptor.startsWith("(Ljava/lang/Class;[I)") ? Call.NESTED_RESULT : Call.RESULT;
+    }
+
+    private static Call ofUnsafe(String inClass, String name) {
+        return switch (name) {
+            case "allocateInstance" ->
+                inClass.equals("java/lang/invoke/DirectMethodHandle") ? Call.RESULT_FOR_CALLER : Call.RESULT;
+            case "allocateUninitializedArray" -> isConcatHelper(inClass) ? Call.BYTES_FOR_CALLER : Call.RESULT;
+            default -> Call.NONE;
+        };
+    }
+
+    /** The reflection and method-handle machinery works for its caller, not for itself. */
+    static boolean isReflection(String owner) {
+        return owner.startsWith("java/lang/invoke/")
+                || owner.startsWith("jdk/internal/reflect/")
+                || owner.startsWith("java/lang/reflect/");
+    }
+}

@@ -1,0 +1,330 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Origin;
+import io.tracemalloc.internal.Names;
+import java.util.ArrayList;
+import java.util.List;
+import net.bytebuddy.jar.asm.Handle;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts hooks behind the allocations of one method. Hooks are straight-line code that leaves the operand stack as it
+ * was, so that no stack map frame changes.
+ */
+final class MethodInstrumenter extends MethodVisitor {
+
+    private static final String RECORDER = "io/tracemalloc/capture/bytebuddy/boot/Recorder";
+    private static final String LAMBDA_FACTORY = "java/lang/invoke/LambdaMetafactory";
+    private static final String CONCAT_FACTORY = "java/lang/invoke/StringConcatFactory";
+
+    /** The most that a hook needs on the operand stack. */
+    private static final int HOOK_STACK = 4;
+
+    private final SiteTable table;
+    private final SiteTable.Numbers numbers;
+    private final String className;
+    private final String methodName;
+    private final String descriptor;
+    private final boolean isStatic;
+    private final int freeLocal;
+    private final @Nullable Location elsewhere;
+    private int line;
+    private int locals;
+
+    MethodInstrumenter(
+            MethodVisitor next,
+            SiteTable table,
+            SiteTable.Numbers numbers,
+            String className,
+            String methodName,
+            String descriptor,
+            boolean isStatic,
+            int freeLocal,
+            @Nullable Location elsewhere) {
+        super(Opcodes.ASM9, next);
+        this.table = table;
+        this.numbers = numbers;
+        this.className = className;
+        this.methodName = methodName;
+        this.descriptor = descriptor;
+        this.isStatic = isStatic;
+        this.freeLocal = freeLocal;
+        this.elsewhere = elsewhere;
+    }
+
+    @Override
+    public void visitCode() {
+        super.visitCode();
+        if (isNativeMemory("freeMemory") || isNativeMemory("reallocateMemory")) {
+            super.visitVarInsn(Opcodes.LLOAD, 1);
+            call("nativeFreed", "(J)V");
+        }
+        if (Hooks.definesClass(className, methodName, descriptor)) {
+            super.visitVarInsn(Opcodes.ALOAD, 4);
+            super.visitVarInsn(Opcodes.ALOAD, 2);
+            super.visitVarInsn(Opcodes.ILOAD, 7);
+            call("defined", "([BLjava/lang/Class;I)[B");
+            super.visitVarInsn(Opcodes.ASTORE, 4);
+        }
+        if (!isStatic && Hooks.loadsClasses(className, methodName, descriptor)) {
+            delegateRecorder();
+        }
+    }
+
+    /** The one hook with a branch; its target has the frame that a method begins with. */
+    private void delegateRecorder() {
+        Label others = new Label();
+        super.visitVarInsn(Opcodes.ALOAD, 1);
+        call("isRecorder", "(Ljava/lang/String;)Z");
+        super.visitJumpInsn(Opcodes.IFEQ, others);
+        super.visitVarInsn(Opcodes.ALOAD, 1);
+        call("recorder", "(Ljava/lang/String;)Ljava/lang/Class;");
+        super.visitInsn(Opcodes.ARETURN);
+        super.visitLabel(others);
+        super.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        // The method may have a frame of its own at its first instruction.
+        super.visitInsn(Opcodes.NOP);
+    }
+
+    @Override
+    public void visitLineNumber(int number, Label start) {
+        line = number;
+        super.visitLineNumber(number, start);
+    }
+
+    @Override
+    public void visitInsn(int opcode) {
+        if (opcode == Opcodes.RETURN && Hooks.endsThread(className, methodName, descriptor)) {
+            call("threadEnds", "()V");
+        }
+        if (opcode == Opcodes.LRETURN && Hooks.isNativeMemory(className, methodName, descriptor)) {
+            super.visitInsn(Opcodes.DUP2);
+            super.visitVarInsn(Opcodes.LLOAD, isNativeMemory("reallocateMemory") ? 3 : 1);
+            call("nativeAllocated", "(JJ)V");
+        }
+        super.visitInsn(opcode);
+    }
+
+    private boolean isNativeMemory(String name) {
+        return methodName.equals(name) && Hooks.isNativeMemory(className, methodName, descriptor);
+    }
+
+    @Override
+    public void visitTypeInsn(int opcode, String type) {
+        super.visitTypeInsn(opcode, type);
+        if (opcode == Opcodes.NEW) {
+            String hook = "hit";
+            if (Hooks.isGeneratedConstructorAccessor(className)) {
+                hook = "via";
+            } else if (Hooks.isConcatHelper(className) && type.equals("java/lang/String")) {
+                hook = "viaString";
+            }
+            hit(hook, slot(Kind.OBJECT, type.replace('/', '.')));
+        } else if (opcode == Opcodes.ANEWARRAY) {
+            String element = Names.classNameFromInternal(type);
+            arrayHook("references", slot(Kind.ARRAY, element + "[]"));
+        }
+    }
+
+    @Override
+    public void visitIntInsn(int opcode, int operand) {
+        super.visitIntInsn(opcode, operand);
+        if (opcode == Opcodes.NEWARRAY) {
+            String code = primitive(operand);
+            boolean forCaller = operand == Opcodes.T_BYTE && Hooks.isConcatHelper(className);
+            arrayHook(
+                    forCaller ? "viaBytes" : hookOf(code), slot(Kind.ARRAY, Names.classNameFromDescriptor("[" + code)));
+        }
+    }
+
+    private static String primitive(int operand) {
+        return switch (operand) {
+            case Opcodes.T_BOOLEAN -> "Z";
+            case Opcodes.T_CHAR -> "C";
+            case Opcodes.T_FLOAT -> "F";
+            case Opcodes.T_DOUBLE -> "D";
+            case Opcodes.T_BYTE -> "B";
+            case Opcodes.T_SHORT -> "S";
+            case Opcodes.T_INT -> "I";
+            default -> "J";
+        };
+    }
+
+    private static String hookOf(String elementCode) {
+        return switch (elementCode) {
+            case "Z", "B" -> "bytes";
+            case "C", "S" -> "shorts";
+            case "I", "F" -> "ints";
+            default -> "longs";
+        };
+    }
+
+    @Override
+    public void visitMultiANewArrayInsn(String type, int dimensions) {
+        super.visitMultiANewArrayInsn(type, dimensions);
+        List<String> levels = new ArrayList<>();
+        for (int level = 0; level < dimensions; level++) {
+            levels.add(Names.classNameFromDescriptor(type.substring(level)));
+        }
+        int first = table.next(numbers, Kind.ARRAY, here(), levels);
+        if (first != 0) {
+            super.visitInsn(Opcodes.DUP);
+            push(first);
+            push(dimensions);
+            call("multi", "(Ljava/lang/Object;II)V");
+        }
+    }
+
+    @Override
+    public void visitMethodInsn(int opcode, String owner, String name, String called, boolean isInterface) {
+        Hooks.Call kind = Hooks.ofCall(className, opcode, owner, name, called);
+        int caller = kind == Hooks.Call.ON_BEHALF ? -site(Origin.CALLER, "") : 0;
+        boolean surround = caller != 0 || kind == Hooks.Call.ON_NOBODYS_BEHALF;
+        if (surround) {
+            enter(caller);
+        }
+        super.visitMethodInsn(opcode, owner, name, called, isInterface);
+        if (surround) {
+            leave();
+        }
+        switch (kind) {
+            case RESULT -> resultHook("object", site(Origin.RESULT, ""));
+            case NESTED_RESULT -> resultHook("nested", site(Origin.RESULT, ""));
+            case RESULT_FOR_CALLER -> resultHook("viaObject", site(Origin.CALLER, ""));
+            case CLONE -> resultHook("object", site(Origin.CLONE, ""));
+            case SUPER_CLONE -> resultHook("object", site(Origin.SUPER_CLONE, owner.replace('/', '.')));
+            case PRIMITIVE_CLONE ->
+                primitiveHook(
+                        hookOf(owner.substring(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
+            case BYTES_FOR_CALLER -> primitiveHook("viaBytes", "[B", slot(Kind.ARRAY, "byte[]"));
+            case UTF16_BYTES -> primitiveHook("bytes", "[B", slot(Kind.ARRAY, "byte[]"));
+            default -> {
+                if (Hooks.makesBytesCountedByCaller(className, methodName, descriptor, owner, name)) {
+                    primitiveHook("bytes", "[B", slot(Kind.COUNTED_TWICE, "byte[]"));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void visitInvokeDynamicInsn(String name, String called, Handle bootstrap, Object... arguments) {
+        switch (bootstrap.getOwner()) {
+            case LAMBDA_FACTORY -> {
+                super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
+                if (Type.getArgumentCount(called) > 0) {
+                    hit("hit", slot(Kind.LAMBDA, called));
+                }
+            }
+            case CONCAT_FACTORY -> {
+                if (isPlainStringifier(called, arguments)) {
+                    super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
+                    return;
+                }
+                int bytes = slot(Kind.ARRAY, "byte[]");
+                enter(bytes);
+                super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
+                leave();
+                hit("hit", slot(Kind.OBJECT, "java.lang.String"));
+            }
+            default -> {
+                enter(-site(Origin.CALLER, ""));
+                super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
+                leave();
+            }
+        }
+    }
+
+    /** {@code "" + number} is {@code String.valueOf(number)}, which counts itself. */
+    private static boolean isPlainStringifier(String called, Object[] arguments) {
+        Type[] parts = Type.getArgumentTypes(called);
+        return parts.length == 1
+                && parts[0].getSort() < Type.ARRAY
+                && (arguments.length == 0 || "\1".equals(arguments[0]));
+    }
+
+    @Override
+    public void visitMaxs(int maxStack, int maxLocals) {
+        super.visitMaxs(maxStack + HOOK_STACK, Math.max(maxLocals, locals));
+    }
+
+    private Location here() {
+        return elsewhere != null ? elsewhere : new Location(numbers.owner, methodName, line);
+    }
+
+    private int slot(Kind kind, String type) {
+        return table.next(numbers, kind, here(), List.of(type));
+    }
+
+    private int site(Origin origin, String target) {
+        return table.next(numbers, origin, here(), target);
+    }
+
+    private void hit(String hook, int slot) {
+        if (slot != 0) {
+            push(slot);
+            call(hook, "(I)V");
+        }
+    }
+
+    private void arrayHook(String hook, int slot) {
+        if (slot != 0) {
+            super.visitInsn(Opcodes.DUP);
+            super.visitInsn(Opcodes.ARRAYLENGTH);
+            push(slot);
+            call(hook, "(II)V");
+        }
+    }
+
+    /** As an array hook, where the verifier knows the result as a mere object. */
+    private void primitiveHook(String hook, String type, int slot) {
+        if (slot != 0) {
+            super.visitInsn(Opcodes.DUP);
+            super.visitTypeInsn(Opcodes.CHECKCAST, type);
+            super.visitInsn(Opcodes.ARRAYLENGTH);
+            push(slot);
+            call(hook, "(II)V");
+        }
+    }
+
+    private void resultHook(String hook, int site) {
+        if (site != 0) {
+            super.visitInsn(Opcodes.DUP);
+            push(site);
+            call(hook, "(Ljava/lang/Object;I)V");
+        }
+    }
+
+    /* The noted caller goes through a local beyond all others: no frame mentions it, and none lies in between. */
+    private void enter(int caller) {
+        push(caller);
+        call("enter", "(I)I");
+        super.visitVarInsn(Opcodes.ISTORE, freeLocal);
+        locals = freeLocal + 1;
+    }
+
+    private void leave() {
+        super.visitVarInsn(Opcodes.ILOAD, freeLocal);
+        call("exit", "(I)V");
+    }
+
+    private void push(int value) {
+        if (value >= -1 && value <= 5) {
+            super.visitInsn(Opcodes.ICONST_0 + value);
+        } else if (value == (byte) value) {
+            super.visitIntInsn(Opcodes.BIPUSH, value);
+        } else if (value == (short) value) {
+            super.visitIntInsn(Opcodes.SIPUSH, value);
+        } else {
+            super.visitLdcInsn(value);
+        }
+    }
+
+    private void call(String hook, String hookDescriptor) {
+        super.visitMethodInsn(Opcodes.INVOKESTATIC, RECORDER, hook, hookDescriptor, false);
+    }
+}

@@ -1,0 +1,212 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.LiveTracking;
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Site;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
+import io.tracemalloc.capture.bytebuddy.boot.Handler;
+import io.tracemalloc.capture.bytebuddy.boot.Operands;
+import io.tracemalloc.capture.bytebuddy.boot.Variant;
+import io.tracemalloc.internal.Names;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what the recorder cannot do by itself: samples, and slots for classes met at run time.
+ *
+ * <p>Called on application threads, which the recorder ignores meanwhile.
+ */
+final class Sampler extends Handler {
+
+    private final SiteTable table;
+    private final Sizes sizes;
+    private final NativeMemory nativeMemory;
+    private final HeapTruth heapTruth;
+    private final int frames;
+    private final long intervalBytes;
+    private final boolean live;
+    final Tracebacks tracebacks;
+    final Samples samples = new Samples();
+    final LiveSet liveSet;
+    /** Made for the first sample; null before, and where this JVM has none. */
+    private volatile @Nullable Operands operands;
+
+    private volatile boolean operandsAsked;
+    private final AtomicLong unfollowed = new AtomicLong();
+
+    Sampler(SiteTable table, Sizes sizes, NativeMemory nativeMemory, HeapTruth heapTruth, TraceOptions options) {
+        this.table = table;
+        this.sizes = sizes;
+        this.nativeMemory = nativeMemory;
+        this.heapTruth = heapTruth;
+        this.frames = options.frames();
+        this.live = options.live() != LiveTracking.OFF;
+        this.intervalBytes = intervalBytes(options);
+        this.tracebacks = new Tracebacks(frames, Sampler.class);
+        this.liveSet = new LiveSet(options.memoryLimitBytes() / 2);
+    }
+
+    /** The interval that the recorder is to sample at: 0 for never. */
+    static long intervalBytes(TraceOptions options) {
+        if (options.live() == LiveTracking.EXACT) {
+            return 1;
+        }
+        return options.frames() == 1 && options.live() == LiveTracking.OFF ? 0 : options.intervalBytes();
+    }
+
+    private @Nullable Operands operands() {
+        if (!operandsAsked) {
+            try {
+                operands = live ? new Operands() : null;
+            } catch (ReflectiveOperationException | LinkageError | RuntimeException otherVm) {
+                operands = null;
+            }
+            operandsAsked = true;
+        }
+        return operands;
+    }
+
+    /** Whether live objects can be followed in this JVM. */
+    boolean followsLive() {
+        return operands() != null;
+    }
+
+    /** Samples whose object could not be read, so that they are missing from the live values. */
+    long unfollowed() {
+        return unfollowed.get();
+    }
+
+    @Override
+    public long sizeOf(int slot) {
+        return sizes.of(slot);
+    }
+
+    @Override
+    public void sample(int slot, long sizeBytes) {
+        long before = heapTruth.ofCurrentThread();
+        take(slot, sizeBytes);
+        heapTruth.ownSince(before);
+    }
+
+    private void take(int slot, long sizeBytes) {
+        Slot site = table.slot(slot);
+        if (site == null) {
+            site = table.slot(slot - 1);
+        }
+        if (site == null || site.kind() == Kind.COUNTED_TWICE) {
+            return;
+        }
+        double weight = intervalBytes == 1 ? 1 : 1 / -Math.expm1(-(double) sizeBytes / intervalBytes);
+        Tracebacks.Stack stack =
+                frames == 1 ? Tracebacks.Stack.SITE_ONLY : tracebacks.capture(site.number(), site.location());
+        Samples.Cell cell = samples.cell(site.number(), stack);
+        cell.add(weight, sizeBytes);
+        Operands reader = operands();
+        if (reader != null) {
+            follow(reader.top(Sampler.class), site, cell, sizeBytes, weight);
+        }
+    }
+
+    /** An object that is not there was removed by the JIT: it will never be on the heap. */
+    private void follow(@Nullable Object object, Slot site, Samples.Cell cell, long sizeBytes, double weight) {
+        if (object == null) {
+            return;
+        }
+        if (site.kind() != Kind.LAMBDA
+                && !Names.className(object.getClass().getName()).equals(site.type())) {
+            unfollowed.incrementAndGet();
+            return;
+        }
+        liveSet.add(object, cell, sizeBytes, weight);
+    }
+
+    @Override
+    public Variant variant(int number, Class<?> allocated) {
+        Site site = table.site(number);
+        if (!isMadeBy(site, allocated)) {
+            return new Variant(allocated, 0);
+        }
+        Kind kind = allocated.isArray() ? Kind.ARRAY : Kind.OBJECT;
+        int slot = table.slotFor(site.location(), Names.className(allocated.getName()), kind);
+        if (kind == Kind.OBJECT && slot != 0) {
+            sizes.learn(slot, allocated);
+        }
+        return new Variant(allocated, slot);
+    }
+
+    private static boolean isMadeBy(Site site, Class<?> allocated) {
+        return switch (site.origin()) {
+            case RESULT -> true;
+            case CALLER -> !(allocated.isHidden() && allocated.getName().contains("$$Lambda"));
+            case CLONE -> allocated.isArray() || !overridesClone(allocated, allocated.getName());
+            case SUPER_CLONE -> !overridesClone(allocated, site.target());
+        };
+    }
+
+    /** Whether {@code clone} as seen from an ancestor is anything but {@code Object}'s own. */
+    private static boolean overridesClone(Class<?> type, String fromAncestor) {
+        Class<?> ancestor = type;
+        while (ancestor != null && !ancestor.getName().equals(fromAncestor)) {
+            ancestor = ancestor.getSuperclass();
+        }
+        while (ancestor != null && ancestor != Object.class) {
+            for (Method method : ancestor.getDeclaredMethods()) {
+                if (method.getName().equals("clone") && method.getParameterCount() == 0) {
+                    return true;
+                }
+            }
+            ancestor = ancestor.getSuperclass();
+        }
+        return false;
+    }
+
+    @Override
+    public int viaSlot(int callerSite, int slot) {
+        Slot made = table.slot(slot);
+        if (made == null) {
+            return slot;
+        }
+        int own = table.slotFor(table.site(callerSite).location(), made.type(), made.kind());
+        if (own != 0 && made.kind() == Kind.OBJECT) {
+            sizes.copy(slot, own);
+        }
+        return own == 0 ? slot : own;
+    }
+
+    @Override
+    public byte[] hidden(byte[] bytes, Class<?> host) {
+        return HiddenClasses.instrument(bytes, host, table);
+    }
+
+    @Override
+    public void nativeAllocated(long address, long sizeBytes) {
+        nativeMemory.allocated(address, sizeBytes);
+    }
+
+    @Override
+    public void nativeFreed(long address) {
+        nativeMemory.freed(address);
+    }
+
+    @Override
+    public void threadEnds(Thread thread) {
+        heapTruth.threadEnds(thread);
+    }
+
+    List<Samples.Cell> cellsBySlot() {
+        return samples.bySlot();
+    }
+
+    void clear() {
+        samples.clear();
+        tracebacks.clear();
+        liveSet.clear();
+    }
+
+    long overheadBytes() {
+        return samples.overheadBytes() + tracebacks.overheadBytes() + liveSet.overheadBytes();
+    }
+}

@@ -1,0 +1,124 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import java.lang.instrument.Instrumentation;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * The bytes that objects of a slot take in this JVM, asked of the JVM itself.
+ *
+ * <p>Safe for any thread.
+ */
+final class Sizes {
+
+    /** For classes that are gone before they were measured: the smallest size that any object with a field has. */
+    private static final int UNMEASURED = 16;
+
+    private final SiteTable table;
+    private final Instrumentation instrumentation;
+    private final Map<String, Integer> lambdas = new ConcurrentHashMap<>();
+    /** By slot, 0 = not measured. Guarded by itself for growing; a lost write only repeats a measurement. */
+    private volatile int[] known = new int[16 * 1024];
+
+    Sizes(SiteTable table, Instrumentation instrumentation) {
+        this.table = table;
+        this.instrumentation = instrumentation;
+    }
+
+    /** Size of the objects of a slot. */
+    long of(int number) {
+        int[] sizes = known;
+        int size = number < sizes.length ? sizes[number] : 0;
+        return size != 0 ? size : measure(number);
+    }
+
+    /** Notes the size of the objects of a slot from their class. */
+    void learn(int number, Class<?> type) {
+        put(number, of(type));
+    }
+
+    /** Objects of one slot are of the class of another: needed where a class is visible to the first site only. */
+    void copy(int from, int to) {
+        if (to < known.length && known[to] != 0) {
+            return;
+        }
+        put(to, (int) of(from));
+    }
+
+    private int measure(int number) {
+        Slot slot = table.slot(number);
+        if (slot == null) {
+            return UNMEASURED;
+        }
+        int size = slot.kind() == Kind.LAMBDA ? ofLambda(slot.type()) : ofClassOf(slot);
+        if (size != 0) {
+            put(number, size);
+        }
+        return size == 0 ? UNMEASURED : size;
+    }
+
+    private void put(int number, int size) {
+        synchronized (this) {
+            if (number >= known.length) {
+                known = Arrays.copyOf(known, Math.max(number + 1, known.length * 2));
+            }
+            known[number] = size;
+        }
+    }
+
+    private int ofClassOf(Slot slot) {
+        try {
+            return of(slot.location().owner().resolve(slot.type()));
+        } catch (ClassNotFoundException | LinkageError gone) {
+            return 0;
+        }
+    }
+
+    private int of(Class<?> type) {
+        try {
+            return (int) instrumentation.getObjectSize(Recorder.allocate(type));
+        } catch (InstantiationException | LinkageError | RuntimeException noInstances) {
+            return 0;
+        }
+    }
+
+    /** A lambda's class is hidden; a class with the same fields has the same size. */
+    private int ofLambda(String captured) {
+        char[] fields = new char[Type.getArgumentCount(captured)];
+        int i = 0;
+        for (Type type : Type.getArgumentTypes(captured)) {
+            fields[i++] =
+                    type.getSort() >= Type.ARRAY ? 'L' : type.getDescriptor().charAt(0);
+        }
+        Arrays.sort(fields);
+        return lambdas.computeIfAbsent(new String(fields), this::ofFields);
+    }
+
+    private int ofFields(String fields) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V11, Opcodes.ACC_FINAL, "Captured", null, "java/lang/Object", null);
+        for (int i = 0; i < fields.length(); i++) {
+            String type = fields.charAt(i) == 'L' ? "Ljava/lang/Object;" : fields.substring(i, i + 1);
+            writer.visitField(Opcodes.ACC_FINAL, "f" + i, type, null, null).visitEnd();
+        }
+        writer.visitEnd();
+        return of(new Probe().define(writer.toByteArray()));
+    }
+
+    private static final class Probe extends ClassLoader {
+        Probe() {
+            super(null);
+        }
+
+        Class<?> define(byte[] bytes) {
+            return defineClass("Captured", bytes, 0, bytes.length);
+        }
+    }
+}

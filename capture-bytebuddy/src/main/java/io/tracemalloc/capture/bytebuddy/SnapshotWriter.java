@@ -1,0 +1,172 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.Domain;
+import io.tracemalloc.Exactness;
+import io.tracemalloc.LiveTracking;
+import io.tracemalloc.Metric;
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
+import io.tracemalloc.internal.Names;
+import io.tracemalloc.spi.AllocationSink;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the counters of a session as records: exact totals per slot, split among the sampled stacks of the slot in
+ * proportion to their weights, with integer sums that match the totals.
+ */
+final class SnapshotWriter {
+
+    private final SiteTable table;
+    private final Sizes sizes;
+    private final Sampler sampler;
+    private final TraceOptions options;
+    private final AllocationSink sink;
+    private final Map<Samples.Cell, double[]> live = new HashMap<>();
+    private final Map<Location, Integer> siteTracebacks = new HashMap<>();
+    private final Map<Tracebacks.Stack, Integer> tracebacks = new HashMap<>();
+
+    SnapshotWriter(SiteTable table, Sizes sizes, Sampler sampler, TraceOptions options, AllocationSink sink) {
+        this.table = table;
+        this.sizes = sizes;
+        this.sampler = sampler;
+        this.options = options;
+        this.sink = sink;
+    }
+
+    void write(long[] counted) {
+        boolean everyBlock = Sampler.intervalBytes(options) == 1;
+        boolean split = options.frames() > 1 && !everyBlock;
+        sink.recorded(Metric.ALLOCATED, split ? Exactness.EXACT_BY_SITE : Exactness.EXACT);
+        if (options.live() != LiveTracking.OFF && sampler.followsLive()) {
+            boolean complete = everyBlock && sampler.unfollowed() == 0 && sampler.liveSet.thinning() == 1;
+            sink.recorded(Metric.LIVE, complete ? Exactness.EXACT : Exactness.ESTIMATED);
+            sampler.liveSet.forEach(this::addLive);
+        }
+        takeOffCountedTwice(counted);
+        List<Samples.Cell> cells = sampler.cellsBySlot();
+        int from = 0;
+        for (int number = 0; number < counted.length; number++) {
+            int to = from;
+            while (to < cells.size() && cells.get(to).slot <= number) {
+                to++;
+            }
+            Slot slot = table.slot(number);
+            if (slot != null && slot.kind() != Kind.COUNTED_TWICE && counted[number] > 0) {
+                long bytes = slot.kind() == Kind.ARRAY ? counted[number + 1] : counted[number] * sizes.of(number);
+                write(slot, counted[number], bytes, cells.subList(from, to));
+            }
+            from = to;
+        }
+    }
+
+    private void addLive(LiveSet.Entry entry) {
+        double[] sums = live.computeIfAbsent(entry.cell, unused -> new double[2]);
+        sums[0] += entry.weight;
+        sums[1] += entry.weight * entry.sizeBytes;
+    }
+
+    private void takeOffCountedTwice(long[] counted) {
+        long blocks = 0;
+        long bytes = 0;
+        for (int number = 0; number + 1 < counted.length; number++) {
+            Slot slot = table.slot(number);
+            if (slot != null && slot.kind() == Kind.COUNTED_TWICE) {
+                blocks += counted[number];
+                bytes += counted[number + 1];
+            }
+        }
+        for (int number = 0; number + 1 < counted.length && blocks > 0; number++) {
+            Slot slot = table.slot(number);
+            if (slot != null
+                    && slot.kind() == Kind.ARRAY
+                    && slot.location().method().equals("newBytesFor")
+                    && slot.location().owner().className.equals("java.lang.StringUTF16")) {
+                counted[number] -= Math.min(counted[number], blocks);
+                counted[number + 1] -= Math.min(counted[number + 1], bytes);
+                return;
+            }
+        }
+    }
+
+    private void write(Slot slot, long blocks, long bytes, List<Samples.Cell> cells) {
+        if (cells.isEmpty() || options.frames() == 1) {
+            int record = record(slot, siteTraceback(slot.location()));
+            sink.add(record, Metric.ALLOCATED, blocks, bytes);
+            for (Samples.Cell cell : cells) {
+                addLive(record, cell, slot, blocks, bytes);
+            }
+            return;
+        }
+        double blocksLeft = cells.stream().mapToDouble(Samples.Cell::blocks).sum();
+        double bytesLeft = cells.stream().mapToDouble(Samples.Cell::bytes).sum();
+        long openBlocks = blocks;
+        long openBytes = bytes;
+        for (int i = 0; i < cells.size(); i++) {
+            Samples.Cell cell = cells.get(i);
+            // Each takes its share of what is open, so that the last one takes the rest.
+            long shareBlocks = share(openBlocks, cell.blocks(), blocksLeft, i == cells.size() - 1);
+            long shareBytes = slot.kind() == Kind.ARRAY
+                    ? share(openBytes, cell.bytes(), bytesLeft, i == cells.size() - 1)
+                    : shareBlocks * sizes.of(slot.number());
+            blocksLeft -= cell.blocks();
+            bytesLeft -= cell.bytes();
+            openBlocks -= shareBlocks;
+            openBytes -= shareBytes;
+            int record = record(slot, traceback(cell.stack));
+            sink.add(record, Metric.ALLOCATED, shareBlocks, shareBytes);
+            addLive(record, cell, slot, shareBlocks, shareBytes);
+        }
+    }
+
+    private static long share(long open, double weight, double weightLeft, boolean last) {
+        return last || weightLeft <= 0 ? open : Math.min(open, Math.round(open * (weight / weightLeft)));
+    }
+
+    /** Live values never exceed what was allocated. */
+    private void addLive(int record, Samples.Cell cell, Slot slot, long blocks, long bytes) {
+        double[] sums = live.get(cell);
+        if (sums != null) {
+            long liveBlocks = Math.min(blocks, Math.round(sums[0]));
+            long liveBytes = slot.kind() == Kind.ARRAY
+                    ? Math.min(bytes, Math.round(sums[1]))
+                    : liveBlocks * sizes.of(slot.number());
+            sink.add(record, Metric.LIVE, liveBlocks, liveBytes);
+        }
+    }
+
+    private int record(Slot slot, int traceback) {
+        String type = slot.kind() == Kind.LAMBDA
+                ? Names.className(slot.location().owner().className + "$$Lambda")
+                : Names.className(slot.type());
+        long size = slot.kind() == Kind.ARRAY ? AllocationSink.MIXED_SIZES : sizes.of(slot.number());
+        return sink.record(traceback, sink.type(type), Domain.JAVA_HEAP, AllocationSink.NO_THREAD, size);
+    }
+
+    private int siteTraceback(Location site) {
+        return siteTracebacks.computeIfAbsent(site, key -> sink.traceback(new int[] {key.frame(sink)}, 1, 0));
+    }
+
+    private int traceback(Tracebacks.Stack stack) {
+        return tracebacks.computeIfAbsent(stack, key -> {
+            int[] frames = new int[key.frames().size()];
+            for (int i = 0; i < frames.length; i++) {
+                frames[i] = frame(key.frames().get(i));
+            }
+            return sink.traceback(frames, frames.length, key.totalFrames());
+        });
+    }
+
+    private int frame(StackTraceElement element) {
+        String className = Names.className(element.getClassName());
+        @Nullable String file = element.getFileName();
+        return sink.frame(
+                className,
+                element.getMethodName(),
+                Names.fileName(className, file),
+                Math.max(0, element.getLineNumber()));
+    }
+}

@@ -1,0 +1,119 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.capture.bytebuddy.boot.Backtrace;
+import io.tracemalloc.capture.bytebuddy.boot.Handler;
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.internal.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stacks of samples, each kept once.
+ *
+ * <p>Safe for any thread.
+ */
+final class Tracebacks {
+
+    /** One kept stack: its frames from the allocation site on, at most the limit. */
+    record Stack(int id, List<StackTraceElement> frames, int totalFrames) {
+        /** Stands for the allocation site alone, whichever it is. */
+        static final Stack SITE_ONLY = new Stack(0, List.of(), 0);
+    }
+
+    /* Spelled out: linking a record's own methods would cost milliseconds at start-up. */
+    private record Key(long high, long low, int site) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key that && high == that.high && low == that.low && site == that.site;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(high);
+        }
+    }
+
+    /** Filled in at the depth the caller has, and never thrown. */
+    private static final class Capture extends Throwable {
+        private static final long serialVersionUID = 1L;
+
+        Capture() {
+            super(null, null, false, true);
+        }
+    }
+
+    private final Class<?>[] skipped;
+    private final int limit;
+    private final ConcurrentHashMap<Key, Stack> stacks = new ConcurrentHashMap<>();
+    private final AtomicInteger nextId = new AtomicInteger(1);
+
+    Tracebacks(int limit, Class<? extends Handler> caller) {
+        this.limit = limit;
+        this.skipped = new Class<?>[] {Capture.class, Tracebacks.class, caller, Recorder.class, Handler.class};
+    }
+
+    /** The current thread's stack as of this allocation site. */
+    Stack capture(int slot, Location site) {
+        Capture capture = new Capture();
+        Backtrace hash = new Backtrace();
+        // Frames of the JDK that stand above the site are cut off later: look a little deeper.
+        boolean known = hash.read(capture, skipped, limit + 16);
+        Key key = known ? new Key(hash.high(), hash.low(), slot) : null;
+        Stack stack = key == null ? null : stacks.get(key);
+        if (stack == null) {
+            stack = decode(capture.getStackTrace(), site);
+            if (key == null) {
+                key = new Key(stack.frames().hashCode(), stack.totalFrames(), slot);
+            }
+            Stack earlier = stacks.putIfAbsent(key, stack);
+            stack = earlier == null ? stack : earlier;
+        }
+        return stack;
+    }
+
+    private Stack decode(StackTraceElement[] elements, Location site) {
+        int first = 0;
+        while (first < elements.length && isOwn(elements[first])) {
+            first++;
+        }
+        int at = siteFrame(elements, first, site);
+        List<StackTraceElement> frames = new ArrayList<>();
+        frames.add(site.element());
+        int rest = at < 0 ? first : at + 1;
+        for (int i = rest; i < elements.length && frames.size() < limit; i++) {
+            frames.add(elements[i]);
+        }
+        return new Stack(nextId.getAndIncrement(), List.copyOf(frames), 1 + elements.length - rest);
+    }
+
+    /** The frame of the site is most often the first; where the JDK allocates for a caller, some lie above. */
+    private static int siteFrame(StackTraceElement[] elements, int first, Location site) {
+        for (int i = first; i < elements.length; i++) {
+            if (elements[i].getMethodName().equals(site.method())
+                    && Names.className(elements[i].getClassName()).equals(site.owner().className)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isOwn(StackTraceElement element) {
+        for (Class<?> type : skipped) {
+            if (element.getClassName().equals(type.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void clear() {
+        stacks.clear();
+    }
+
+    long overheadBytes() {
+        return stacks.size() * (160L + 100L * Math.min(limit, 25));
+    }
+}

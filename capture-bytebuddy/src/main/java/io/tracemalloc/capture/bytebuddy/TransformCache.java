@@ -1,0 +1,408 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Origin;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Site;
+import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Instrumented classes of earlier runs, so that a start does not have to instrument the JDK again.
+ *
+ * <p>A class is taken from here only if its name and the checksum and length of its original bytes are the same, and the
+ * whole file only if the JVM and the agent are. Safe for any thread.
+ */
+/*
+ * File: magic, key, end of slots, end of sites, table of entry offsets (open addressing by the class name's hash,
+ * a power of two), entries. An entry: name, checksum, source file, numbers with what they stand for, class bytes.
+ * Numbers are baked into the class bytes, so a file is one space of numbers: a new file is the old one plus the
+ * classes of one run, and of two runs that end at the same time the later one wins.
+ */
+final class TransformCache {
+
+    private static final int MAGIC = 0x74726d36;
+    private static final int MAX_FILE_BYTES = 96 << 20;
+    /** They wait in memory until the JVM ends. */
+    private static final long MAX_ADDED_BYTES = 24 << 20;
+
+    private static final int MAX_SLOTS = 300_000;
+
+    private static final class Added {
+        private final String className;
+        private final byte[] entry;
+
+        Added(String className, byte[] entry) {
+            this.className = className;
+            this.entry = entry;
+        }
+
+        String className() {
+            return className;
+        }
+
+        byte[] entry() {
+            return entry;
+        }
+    }
+
+    private final Path file;
+    private final String key;
+    private final @Nullable ByteBuffer content;
+    private final int slotEnd;
+    private final int siteEnd;
+    private final int tableStart;
+    private final int tableSize;
+
+    /** Guarded by itself. */
+    private final List<Added> added = new ArrayList<>();
+
+    /** Guarded by {@link #added}. */
+    private long addedBytes;
+
+    private TransformCache(Path file, String key, @Nullable ByteBuffer content) {
+        this.file = file;
+        this.key = key;
+        this.content = content;
+        if (content == null) {
+            slotEnd = 0;
+            siteEnd = 0;
+            tableStart = 0;
+            tableSize = 0;
+        } else {
+            slotEnd = content.getInt();
+            siteEnd = content.getInt();
+            tableSize = content.getInt();
+            tableStart = content.position();
+        }
+    }
+
+    /**
+     * Opens the cache; it is empty if there is no usable file.
+     *
+     * @param key names the JVM and the agent
+     */
+    static TransformCache open(Path file, String key) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            if (content.getInt() == MAGIC
+                    && content.getInt() == channel.size()
+                    && text(content).equals(key)) {
+                return new TransformCache(file, key, content);
+            }
+        } catch (IOException | BufferUnderflowException | IllegalArgumentException unusable) {
+            // As if there were none.
+        }
+        return new TransformCache(file, key, null);
+    }
+
+    /** A cache that knows nothing and is never written. */
+    static TransformCache none() {
+        return new TransformCache(Path.of(""), "", null);
+    }
+
+    /** One more than the highest slot that its classes use. */
+    int slotEnd() {
+        return slotEnd;
+    }
+
+    /** One more than the highest site that its classes use. */
+    int siteEnd() {
+        return siteEnd;
+    }
+
+    /** Whether nothing is known. */
+    boolean isEmpty() {
+        return content == null;
+    }
+
+    /** The entry of this class; -1 if there is none with this checksum. */
+    int find(String className, long checksum) {
+        if (content == null) {
+            return -1;
+        }
+        int mask = tableSize - 1;
+        for (int i = spread(className) & mask; ; i = i + 1 & mask) {
+            int entry = content.getInt(tableStart + 4 * i);
+            if (entry == 0) {
+                return -1;
+            }
+            if (content.getLong(entry) == checksum && hasName(entry, className)) {
+                return entry;
+            }
+        }
+    }
+
+    /** Whether all known classes of this name have nothing to instrument. */
+    boolean isKnownWithoutHooks(String className) {
+        if (content == null) {
+            return false;
+        }
+        boolean known = false;
+        int mask = tableSize - 1;
+        for (int i = spread(className) & mask; ; i = (i + 1) & mask) {
+            int entry = content.getInt(tableStart + 4 * i);
+            if (entry == 0) {
+                return known;
+            }
+            if (hasName(entry, className)) {
+                known = true;
+                if (content.getInt(entry + 10 + className.length()) != 0) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private boolean hasName(int entry, String className) {
+        ByteBuffer at = at(entry + 8);
+        int length = at.getShort() & 0xFFFF;
+        if (length != className.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (className.charAt(i) != (at.get() & 0xFF)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int spread(String className) {
+        int hash = className.hashCode() * 0x9E3779B9;
+        return hash ^ hash >>> 15;
+    }
+
+    private ByteBuffer at(int position) {
+        if (content == null) {
+            throw new IllegalStateException("empty");
+        }
+        ByteBuffer view = content.duplicate();
+        view.position(position);
+        return view;
+    }
+
+    /** The instrumented class; null if it has nothing to instrument. */
+    byte @Nullable [] classBytes(int entry) {
+        ByteBuffer view = at(entry + 8);
+        view.position(view.position() + 2 + (view.getShort(view.position()) & 0xFFFF));
+        byte[] bytes = new byte[view.getInt()];
+        view.get(bytes);
+        return bytes.length == 0 ? null : bytes;
+    }
+
+    /** Tells a table what the numbers in the class stand for. */
+    void describe(int entry, @Nullable ClassLoader loader, SiteTable table) {
+        ByteBuffer view = at(entry + 8);
+        String className = text(view);
+        int length = view.getInt();
+        view.position(view.position() + length);
+        String source = text(view);
+        ClassSites owner = new ClassSites(className, source.isEmpty() ? null : source, loader);
+        int count = view.getInt();
+        for (int i = 0; i < count; i++) {
+            int what = view.get() & 0xFF;
+            int number = view.getInt();
+            int line = view.getInt();
+            Location location = new Location(owner, text(view), line);
+            String type = text(view);
+            restore((char) what, number, location, type, table);
+        }
+    }
+
+    private static void restore(char code, int number, Location location, String type, SiteTable table) {
+        for (Kind kind : Kind.values()) {
+            if (kind.code == code) {
+                table.restore(new Slot(number, kind, location, type));
+                return;
+            }
+        }
+        for (Origin origin : Origin.values()) {
+            if (origin.code == code) {
+                table.restore(new Site(number, origin, location, type));
+                return;
+            }
+        }
+    }
+
+    private static String text(ByteBuffer from) {
+        byte[] bytes = new byte[from.getShort() & 0xFFFF];
+        from.get(bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Notes a class for the next file. Classes with names beyond Latin 1 are left out. */
+    void add(String className, long checksum, @Nullable String source, byte @Nullable [] bytes, List<Object> numbers) {
+        if (!isLatin1(className)) {
+            return;
+        }
+        ByteArrayOutputStream entry = new ByteArrayOutputStream(bytes == null ? 64 : bytes.length + 1024);
+        try (DataOutputStream out = new DataOutputStream(entry)) {
+            out.writeLong(checksum);
+            put(out, className);
+            out.writeInt(bytes == null ? 0 : bytes.length);
+            out.write(bytes == null ? new byte[0] : bytes);
+            put(out, source == null ? "" : source);
+            out.writeInt(numbers.size());
+            for (Object number : numbers) {
+                if (number instanceof Slot slot) {
+                    put(out, slot.kind().code, slot.number(), slot.location(), slot.type());
+                } else if (number instanceof Site site) {
+                    put(out, site.origin().code, site.number(), site.location(), site.target());
+                }
+            }
+        } catch (IOException | IllegalArgumentException notForTheCache) {
+            return;
+        }
+        synchronized (added) {
+            if (addedBytes < MAX_ADDED_BYTES) {
+                added.add(new Added(className, entry.toByteArray()));
+                addedBytes += entry.size();
+            }
+        }
+    }
+
+    private static void put(DataOutputStream out, char what, int number, Location location, String type)
+            throws IOException {
+        out.writeByte(what);
+        out.writeInt(number);
+        out.writeInt(location.line());
+        put(out, location.method());
+        put(out, type);
+    }
+
+    private static void put(DataOutputStream out, String text) throws IOException {
+        if (!isLatin1(text) || text.length() > 0xFFFF) {
+            throw new IllegalArgumentException(text);
+        }
+        out.writeShort(text.length());
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean isLatin1(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xFF) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many classes were noted since the last file. */
+    int added() {
+        synchronized (added) {
+            return added.size();
+        }
+    }
+
+    /**
+     * Writes a new file with everything known, whole or not at all.
+     *
+     * @param slots one more than the highest slot given
+     * @param sites one more than the highest site given
+     * @return whether there is a new file
+     */
+    boolean write(int slots, int sites) throws IOException {
+        List<Added> fresh;
+        synchronized (added) {
+            fresh = new ArrayList<>(added);
+            added.clear();
+            addedBytes = 0;
+        }
+        List<Added> all = known();
+        all.addAll(fresh);
+        long size = 0;
+        for (Added one : all) {
+            size += one.entry().length;
+        }
+        if (fresh.isEmpty() || slots > MAX_SLOTS || size > MAX_FILE_BYTES) {
+            return false;
+        }
+        ByteBuffer image = image(all, (int) size, slots, sites);
+        Path directory = file.toAbsolutePath().getParent();
+        Files.createDirectories(directory);
+        Path temporary = Files.createTempFile(directory, "classes", ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                while (image.hasRemaining()) {
+                    channel.write(image);
+                }
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        return true;
+    }
+
+    /** Deletes the caches beside this one that were written longer ago. */
+    void deleteOlderThan(long millis) throws IOException {
+        long oldest = System.currentTimeMillis() - millis;
+        try (DirectoryStream<Path> others =
+                Files.newDirectoryStream(file.toAbsolutePath().getParent(), "classes*")) {
+            for (Path other : others) {
+                if (Files.getLastModifiedTime(other).toMillis() < oldest) {
+                    Files.deleteIfExists(other);
+                }
+            }
+        }
+    }
+
+    private List<Added> known() {
+        List<Added> all = new ArrayList<>();
+        for (int i = 0; i < tableSize; i++) {
+            int entry = at(tableStart + 4 * i).getInt();
+            if (entry != 0) {
+                ByteBuffer view = at(entry + 8);
+                String className = text(view);
+                view.position(view.getInt() + view.position());
+                text(view);
+                int count = view.getInt();
+                for (int k = 0; k < count; k++) {
+                    view.position(view.position() + 9);
+                    text(view);
+                    text(view);
+                }
+                byte[] bytes = new byte[view.position() - entry];
+                at(entry).get(bytes);
+                all.add(new Added(className, bytes));
+            }
+        }
+        return all;
+    }
+
+    private ByteBuffer image(List<Added> all, int size, int slots, int sites) {
+        int places = Integer.highestOneBit(Math.max(1, all.size())) << 2;
+        byte[] keyBytes = key.getBytes(StandardCharsets.ISO_8859_1);
+        int head = 4 + 4 + 2 + keyBytes.length + 12;
+        ByteBuffer image = ByteBuffer.allocate(head + 4 * places + size);
+        image.putInt(MAGIC).putInt(image.capacity());
+        image.putShort((short) keyBytes.length).put(keyBytes);
+        image.putInt(slots).putInt(sites).putInt(places);
+        int position = head + 4 * places;
+        for (Added one : all) {
+            int i = spread(one.className()) & places - 1;
+            while (image.getInt(head + 4 * i) != 0) {
+                i = i + 1 & places - 1;
+            }
+            image.putInt(head + 4 * i, position);
+            image.put(position, one.entry());
+            position += one.entry().length;
+        }
+        image.position(0);
+        return image;
+    }
+}

@@ -1,0 +1,100 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Following objects until they are reclaimed. */
+final class LiveSetTest {
+
+    private static final Samples.Cell CELL = new Samples.Cell(2, Tracebacks.Stack.SITE_ONLY);
+    private static final long MEMORY = 64L << 20;
+
+    /** What a test keeps alive; read by nobody but the collector. */
+    static volatile List<Object> held = List.of();
+
+    @Test
+    void findsByIdentityNotByEquality() {
+        LiveSet set = new LiveSet(MEMORY);
+        String one = new String("same");
+        String other = new String("same");
+
+        set.add(one, CELL, 24, 1);
+
+        assertThat(set.find(one)).isNotNull();
+        assertThat(set.find(other)).isNull();
+        assertThat(set.currentBytes()).isEqualTo(24);
+    }
+
+    @Test
+    void letsGoOfReclaimedObjectsAndKeepsThePeak() throws InterruptedException {
+        LiveSet set = new LiveSet(MEMORY);
+        held = add(set, 100);
+        add(set, 900).clear();
+
+        awaitBytes(set, 100 * 16);
+
+        assertThat(set.peakBytes()).isEqualTo(1_000 * 16);
+        set.resetPeak();
+        assertThat(set.peakBytes()).isEqualTo(100 * 16);
+    }
+
+    @Test
+    void weighsWhatEachObjectStandsFor() {
+        LiveSet set = new LiveSet(MEMORY);
+        Object one = new Object();
+        held = List.of(one);
+
+        set.add(one, CELL, 16, 2.5);
+
+        assertThat(set.currentBytes()).isEqualTo(40);
+    }
+
+    @Test
+    void thinsBeyondTheLimitAndKeepsTheSumRight() {
+        LiveSet set = new LiveSet(1); // The least limit: 1,024 entries.
+
+        held = add(set, 8_192);
+
+        assertThat(set.thinning()).isGreaterThan(1);
+        assertThat(set.overheadBytes()).isLessThanOrEqualTo(1_024L * LiveSet.ENTRY_BYTES);
+        assertThat((double) set.currentBytes()).isBetween(0.9 * 8_192 * 16, 1.1 * 8_192 * 16);
+    }
+
+    @Test
+    void forgetsAllWhenCleared() {
+        LiveSet set = new LiveSet(MEMORY);
+        List<Object> kept = add(set, 1_000);
+
+        set.clear();
+
+        assertThat(set.currentBytes()).isZero();
+        assertThat(set.peakBytes()).isZero();
+        assertThat(set.find(kept.get(0))).isNull();
+        List<Object> seen = new ArrayList<>();
+        set.forEach(entry -> seen.add(entry));
+        assertThat(seen).isEmpty();
+    }
+
+    private static List<Object> add(LiveSet set, int count) {
+        List<Object> added = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Object object = new Object();
+            added.add(object);
+            set.add(object, CELL, 16, 1);
+        }
+        return added;
+    }
+
+    private static void awaitBytes(LiveSet set, long bytes) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (set.currentBytes() != bytes && System.nanoTime() < deadline) {
+            System.gc();
+            set.expunge();
+        }
+        assertThat(set.currentBytes()).isEqualTo(bytes);
+    }
+}

@@ -1,0 +1,216 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tracemalloc.capture.bytebuddy.boot.Handler;
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.capture.bytebuddy.boot.Variant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Counters and samples of the recorder, called directly. */
+final class RecorderTest {
+
+    private static final int OBJECTS = 900_000;
+    private static final int ARRAYS = 900_002;
+    private static final long MEMORY = 64L << 20;
+
+    /** An estimate lies outside five standard deviations less than once in a million runs. */
+    private static final int SIGMAS = 5;
+
+    @BeforeEach
+    void defineRecorder() {
+        BootClasses.define(InstrumentationAccess.get());
+    }
+
+    @AfterEach
+    void stopRecorder() {
+        Recorder.stop();
+    }
+
+    @Test
+    void countsExactlyWithoutSampling() {
+        Recorder.start(new Weighing(0), 0, MEMORY);
+
+        for (int i = 0; i < 1_000_003; i++) {
+            Recorder.hit(OBJECTS);
+        }
+
+        assertThat(sums()[OBJECTS]).isEqualTo(1_000_003);
+    }
+
+    @Test
+    void addsUpSizesOfArrays() {
+        Recorder.start(new Weighing(0), 0, MEMORY);
+
+        Recorder.bytes(0, ARRAYS);
+        Recorder.bytes(1, ARRAYS);
+        Recorder.bytes(8, ARRAYS);
+        Recorder.bytes(9, ARRAYS);
+        Recorder.longs(3, ARRAYS);
+
+        assertThat(sums()[ARRAYS]).isEqualTo(5);
+        // 16, 24, 24, 32 and 40 bytes.
+        assertThat(sums()[ARRAYS + 1]).isEqualTo(136);
+    }
+
+    @Test
+    void samplesOfObjectsAreUnbiased() {
+        Weighing handler = new Weighing(512);
+        Recorder.start(handler, 512, MEMORY);
+        int blocks = 2_000_000;
+
+        for (int i = 0; i < blocks; i++) {
+            Recorder.hit(OBJECTS);
+        }
+
+        double p = -Math.expm1(-(double) Weighing.SIZE / 512);
+        double sigma = Math.sqrt(blocks * (1 - p) / p);
+        assertThat(sums()[OBJECTS]).isEqualTo(blocks);
+        assertThat(handler.weight).isCloseTo((double) blocks, within(SIGMAS * sigma));
+        // The number of samples is binomial.
+        assertThat((double) handler.samples).isCloseTo(blocks * p, within(SIGMAS * Math.sqrt(blocks * p * (1 - p))));
+    }
+
+    @Test
+    void samplesOfArraysOfManySizesAreUnbiased() {
+        Weighing handler = new Weighing(4096);
+        Recorder.start(handler, 4096, MEMORY);
+        int rounds = 100_000;
+
+        for (int i = 0; i < rounds; i++) {
+            Recorder.bytes(8, ARRAYS);
+            Recorder.bytes(1008, ARRAYS);
+            Recorder.bytes(10_000, ARRAYS);
+        }
+
+        double variance = 0;
+        long bytes = 0;
+        for (long size : new long[] {24, 1024, 10_016}) {
+            double p = -Math.expm1(-(double) size / 4096);
+            variance += rounds * (double) size * size * (1 - p) / p;
+            bytes += rounds * size;
+        }
+        assertThat(sums()[ARRAYS + 1]).isEqualTo(bytes);
+        assertThat(handler.weightedBytes).isCloseTo((double) bytes, within(SIGMAS * Math.sqrt(variance)));
+    }
+
+    @Test
+    void everyBlockIsASampleAtIntervalOne() {
+        Weighing handler = new Weighing(1);
+        Recorder.start(handler, 1, MEMORY);
+
+        for (int i = 0; i < 10_000; i++) {
+            Recorder.hit(OBJECTS);
+            Recorder.ints(i % 7, ARRAYS);
+        }
+
+        assertThat(handler.samples).isEqualTo(20_000);
+        assertThat(sums()[OBJECTS]).isEqualTo(10_000);
+        assertThat(sums()[ARRAYS]).isEqualTo(10_000);
+    }
+
+    @Test
+    void aFailingHandlerNeverReachesTheProgramAndLosesNoCount() {
+        Recorder.start(new Failing(), 1, MEMORY);
+
+        for (int i = 0; i < 1_000; i++) {
+            Recorder.hit(OBJECTS);
+            Recorder.bytes(100, ARRAYS);
+            Recorder.object(new Object(), 200_001);
+            Recorder.via(OBJECTS + 1);
+            Recorder.nativeAllocated(4096, 16);
+            Recorder.nativeFreed(4096);
+        }
+
+        assertThat(sums()[OBJECTS]).isEqualTo(1_000);
+        assertThat(sums()[ARRAYS]).isEqualTo(1_000);
+        assertThat(Recorder.dropped()).isGreaterThanOrEqualTo(5_000);
+        assertThat(Recorder.isQuiet()).isFalse();
+    }
+
+    @Test
+    void recordsNothingWhileQuietAndAllAfterwards() {
+        Recorder.start(new Weighing(0), 0, MEMORY);
+
+        Recorder.beginQuiet();
+        Recorder.beginQuiet();
+        Recorder.hit(OBJECTS);
+        Recorder.endQuiet();
+        Recorder.hit(OBJECTS);
+        Recorder.endQuiet();
+        Recorder.hit(OBJECTS);
+
+        assertThat(sums()[OBJECTS]).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsAllWhenStopped() {
+        Recorder.start(new Weighing(0), 0, MEMORY);
+        Recorder.hit(OBJECTS);
+
+        Recorder.stop();
+        Recorder.hit(OBJECTS);
+
+        assertThat(sums()[OBJECTS]).isZero();
+    }
+
+    private static long[] sums() {
+        long[] totals = new long[ARRAYS + 10];
+        Recorder.sum(totals);
+        return totals;
+    }
+
+    /** Adds up the weights of the samples. */
+    private static final class Weighing extends Handler {
+        static final long SIZE = 24;
+
+        private final long interval;
+        private long samples;
+        private double weight;
+        private double weightedBytes;
+
+        Weighing(long interval) {
+            this.interval = interval;
+        }
+
+        @Override
+        public long sizeOf(int slot) {
+            return SIZE;
+        }
+
+        @Override
+        public void sample(int slot, long sizeBytes) {
+            double one = 1 / -Math.expm1(-(double) sizeBytes / interval);
+            samples++;
+            weight += one;
+            weightedBytes += one * sizeBytes;
+        }
+
+        @Override
+        public Variant variant(int site, Class<?> allocated) {
+            return new Variant(allocated, 0);
+        }
+
+        @Override
+        public int viaSlot(int callerSite, int slot) {
+            return slot;
+        }
+
+        @Override
+        public byte[] hidden(byte[] bytes, Class<?> host) {
+            return bytes;
+        }
+
+        @Override
+        public void nativeAllocated(long address, long sizeBytes) {}
+
+        @Override
+        public void nativeFreed(long address) {}
+
+        @Override
+        public void threadEnds(Thread thread) {}
+    }
+}

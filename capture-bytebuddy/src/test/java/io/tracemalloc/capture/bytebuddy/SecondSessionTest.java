@@ -1,0 +1,67 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tracemalloc.LiveTracking;
+import io.tracemalloc.Metric;
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.Tracemalloc;
+import io.tracemalloc.filter.Filter;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import traced.Work;
+
+/** What a session learns must not be missing in the next one. */
+final class SecondSessionTest {
+
+    private static final long SERVICE_BYTES = 56;
+
+    @TempDir
+    private Path services;
+
+    @AfterEach
+    void stopTracing() {
+        Tracemalloc.stop();
+    }
+
+    /** After 15 calls JDK 17 replaces its native constructor accessor by a generated one. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 40})
+    void knowsTheSizeOfObjectsMadeByReflectionForTheJdkItself(int count) throws IOException {
+        Path list = services.resolve("META-INF/services/java.lang.Runnable");
+        Files.createDirectories(list.getParent());
+        Files.writeString(list, Work.Service.class.getName());
+
+        long first = bytesOfServices(count);
+        long second = bytesOfServices(count);
+
+        assertThat(first).isEqualTo(count * SERVICE_BYTES);
+        assertThat(second).isEqualTo(count * SERVICE_BYTES);
+    }
+
+    private long bytesOfServices(int count) throws IOException {
+        Tracemalloc.start(TraceOptions.DEFAULTS.withLive(LiveTracking.OFF));
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {services.toUri().toURL()}, Work.class.getClassLoader())) {
+            for (int i = 0; i < count; i++) {
+                Work.sink =
+                        ServiceLoader.load(Runnable.class, loader).findFirst().orElseThrow();
+            }
+        }
+        long bytes = Tracemalloc.takeSnapshot()
+                .filter(Filter.builder(true)
+                        .className(Work.Service.class.getTypeName())
+                        .build())
+                .totalBytes(Metric.ALLOCATED);
+        Tracemalloc.stop();
+        return bytes;
+    }
+}
