@@ -1,0 +1,37 @@
+package io.tracemalloc.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code completion}: a script that makes a shell complete commands, options and their words. */
+@Command(
+        name = "completion",
+        header = "Print a script that makes bash or zsh complete this command line.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  source <(tracemalloc completion)           in ~/.bashrc, or in ~/.zshrc",
+            "  tracemalloc completion > /etc/bash_completion.d/tracemalloc",
+        })
+final class CompletionCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash or zsh; one script serves both.")
+    private String shell = "bash";
+
+    CompletionCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (!List.of("bash", "zsh").contains(shell)) {
+            throw CommandFailure.usage("no completion for " + shell + "; there is one for bash and zsh");
+        }
+        terminal.out().print(AutoComplete.bash("tracemalloc", Main.commandLine(terminal, List.of())));
+        return ExitStatus.DONE;
+    }
+}

@@ -1,0 +1,142 @@
+package io.tracemalloc.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: finds the command, runs it, and turns every failure into one line and an exit status. */
+public final class Main {
+
+    /** In the order of the help text. Suppliers, because each annotated class that picocli reads takes milliseconds. */
+    private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+
+    private Main() {}
+
+    /** Runs the command and exits with its status. */
+    public static void main(String[] args) {
+        // Flushes of the file itself: a command flushes when it has something whole to show.
+        PrintWriter out = writer(FileDescriptor.out);
+        PrintWriter err = writer(FileDescriptor.err);
+        Terminal terminal = new Terminal(out, err, Terminal.isTerminal(1), Terminal.isTerminal(2), System.getenv());
+        System.exit(run(terminal, args));
+    }
+
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        OutputStream out = new FileOutputStream(descriptor);
+        // Errors have nowhere to be told; results do.
+        OutputStream checked = descriptor == FileDescriptor.out ? new ResultStream(out) : out;
+        // UTF-8 whatever the locale: class names may hold any letter, and JSON has no other encoding.
+        return new PrintWriter(new OutputStreamWriter(checked, StandardCharsets.UTF_8));
+    }
+
+    /** Runs the command and returns its exit status. */
+    static int run(Terminal terminal, String... args) {
+        try {
+            int status = commandLine(terminal, List.of(args)).execute(args);
+            terminal.out().flush();
+            return status;
+        } catch (ResultStream.Broken e) {
+            return brokenOutput(terminal, e);
+        } finally {
+            terminal.err().flush();
+        }
+    }
+
+    /** All commands, or only the one that the arguments name. */
+    static CommandLine commandLine(Terminal terminal, List<String> args) {
+        CommandLine root = new CommandLine(new RootCommand(terminal));
+        Function<Terminal, Object> only = args.isEmpty() ? null : COMMANDS.get(args.get(0));
+        if (only == null) {
+            COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.apply(terminal)));
+        } else {
+            root.addSubcommand(args.get(0), only.apply(terminal));
+        }
+        for (CommandLine command : root.getSubcommands().values()) {
+            if (command.getCommand() instanceof RunCommand run) {
+                run.addAgentOptions(command.getCommandSpec());
+                command.setStopAtPositional(true);
+            }
+            HelpStyle.apply(command.getCommandSpec().usageMessage());
+        }
+        HelpStyle.apply(root.getCommandSpec().usageMessage());
+        // An argument @FILE belongs to the command that is run.
+        root.setExpandAtFiles(false);
+        root.setOut(terminal.out());
+        root.setErr(terminal.err());
+        root.setColorScheme(HelpStyle.scheme(terminal));
+        root.setUsageHelpLongOptionsMaxWidth(28);
+        root.setExecutionExceptionHandler((failure, command, parsed) -> failed(terminal, failure));
+        root.setParameterExceptionHandler((failure, arguments) -> refused(terminal, failure));
+        return root;
+    }
+
+    private static Map<String, Function<Terminal, Object>> commands() {
+        Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+        commands.put("run", RunCommand::new);
+        commands.put("stats", StatsCommand::new);
+        commands.put("diff", DiffCommand::new);
+        commands.put("traceback", TracebackCommand::new);
+        commands.put("tree", TreeCommand::new);
+        commands.put("export", ExportCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("help", HelpCommand::new);
+        return commands;
+    }
+
+    private static int refused(Terminal terminal, ParameterException failure) {
+        String command = failure.getCommandLine().getCommandSpec().qualifiedName(" ");
+        String message = failure instanceof UnmatchedArgumentException unmatched
+                ? unmatched(unmatched)
+                : Messages.of(new IllegalArgumentException(failure.getMessage()));
+        terminal.note(
+                Character.toLowerCase(message.charAt(0)) + message.substring(1) + " (see '" + command + " --help')");
+        return ExitStatus.WRONG_USAGE;
+    }
+
+    private static String unmatched(UnmatchedArgumentException failure) {
+        String first = failure.getUnmatched().get(0);
+        boolean isOption = first.startsWith("-");
+        boolean isCommand = !isOption && failure.getCommandLine().getParent() == null;
+        List<String> near = failure.getSuggestions();
+        return (isOption ? "unknown option " : isCommand ? "no command is named " : "one argument too many: ")
+                + (first.isEmpty() ? "''" : first)
+                + (near.isEmpty() || !(isOption || isCommand)
+                        ? ""
+                        : "; did you mean " + String.join(" or ", near.subList(0, Math.min(3, near.size()))) + "?");
+    }
+
+    private static int failed(Terminal terminal, Throwable failure) {
+        if (failure instanceof CommandFailure known) {
+            terminal.note(known.line());
+            return known.exitStatus();
+        }
+        if (failure instanceof ResultStream.Broken broken) {
+            return brokenOutput(terminal, broken);
+        }
+        terminal.note("internal error: " + Messages.of(failure) + " (the environment variable TRACEMALLOC_DEBUG=1"
+                + " shows where)");
+        if (terminal.environment().containsKey("TRACEMALLOC_DEBUG")) {
+            failure.printStackTrace(terminal.err());
+        }
+        return ExitStatus.BAD_INPUT;
+    }
+
+    private static int brokenOutput(Terminal terminal, ResultStream.Broken failure) {
+        if (failure.readerLeft()) {
+            return ExitStatus.DONE;
+        }
+        terminal.note("standard output: " + failure.reason());
+        return ExitStatus.BAD_INPUT;
+    }
+}

@@ -1,0 +1,35 @@
+package io.tracemalloc.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** A file that will be written later, by another process: checked now, while it costs nothing to be wrong. */
+final class OutputFile {
+
+    private OutputFile() {}
+
+    /** The absolute path, since the writer may stand in another directory; fails if nothing can be written there. */
+    static Path check(String name, String option) {
+        if (name.isEmpty()) {
+            throw CommandFailure.usage(option + " must name a file, got nothing");
+        }
+        Path file;
+        try {
+            file = Path.of(name).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw CommandFailure.input(name + ": not a file name: " + e.getReason());
+        }
+        Path directory = file.getParent();
+        if (directory == null || Files.isDirectory(file)) {
+            throw CommandFailure.input(name + ": is a directory (" + option + " names a file)");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw CommandFailure.input(name + ": no such directory: " + directory);
+        }
+        if (!Files.isWritable(directory)) {
+            throw CommandFailure.input(name + ": cannot write to directory " + directory);
+        }
+        return file;
+    }
+}

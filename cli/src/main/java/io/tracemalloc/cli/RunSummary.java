@@ -1,0 +1,107 @@
+package io.tracemalloc.cli;
+
+import io.tracemalloc.Exactness;
+import io.tracemalloc.Metric;
+import io.tracemalloc.Snapshot;
+import io.tracemalloc.internal.analysis.ProgramClasses;
+import io.tracemalloc.spi.SnapshotColumns;
+import io.tracemalloc.statistic.GroupBy;
+import io.tracemalloc.statistic.SizeFormat;
+import io.tracemalloc.statistic.Statistic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** What {@code run} prints when the command has ended: totals, and who allocated most. */
+final class RunSummary {
+
+    private static final int ROWS = 10;
+
+    private final Snapshot snapshot;
+    private final long totalBytes;
+    private final List<String> lines = new ArrayList<>();
+
+    private RunSummary(Snapshot snapshot) {
+        this.snapshot = snapshot;
+        this.totalBytes = snapshot.totalBytes(Metric.ALLOCATED);
+    }
+
+    /**
+     * The lines of the summary.
+     *
+     * @param snapshot the records of all JVMs of the run; it has allocated values
+     * @param jvms how many JVMs that were
+     * @param library globs of classes that do not count as the program's own
+     */
+    static List<String> lines(Snapshot snapshot, int jvms, Duration elapsed, Collection<String> library) {
+        RunSummary summary = new RunSummary(snapshot);
+        summary.totals(jvms, elapsed);
+        summary.losses();
+        summary.ownLines(library);
+        summary.classes();
+        return summary.lines;
+    }
+
+    private void totals(int jvms, Duration elapsed) {
+        lines.add(SizeFormat.format(totalBytes) + " in "
+                + Messages.counted(snapshot.totalCount(Metric.ALLOCATED), "block") + " allocated by "
+                + Messages.counted(jvms, "JVM") + " in "
+                + String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1000.0)
+                + (snapshot.exactness(Metric.ALLOCATED) == Exactness.ESTIMATED ? " (estimated from samples)" : ""));
+    }
+
+    private void losses() {
+        SnapshotColumns columns = snapshot.columns();
+        OptionalLong unattributed = Attributes.bytes(columns, "unattributed_bytes");
+        if (unattributed.isPresent()) {
+            long bytes = unattributed.getAsLong();
+            lines.add("unattributed: " + SizeFormat.format(bytes) + " (" + Messages.percent(bytes, bytes + totalBytes)
+                    + ")");
+        }
+        Attributes.bytes(columns, "removed_by_jit_bytes").ifPresent(bytes -> {
+            if (bytes > 0) {
+                lines.add("removed by the JIT (at least): " + SizeFormat.format(bytes));
+            }
+        });
+        if (columns.dropped() > 0) {
+            lines.add(Messages.counted(columns.dropped(), "event") + " dropped by the tracer");
+        }
+    }
+
+    private void ownLines(Collection<String> library) {
+        Snapshot attributed = snapshot.attributeToApplication(library);
+        List<Statistic> statistics = attributed.statistics(GroupBy.LINE, false, Metric.ALLOCATED);
+        ProgramClasses program = new ProgramClasses(library);
+        List<Statistic> own = statistics.stream()
+                .filter(line -> program.contain(line.traceback().site().className()))
+                .toList();
+        if (own.isEmpty()) {
+            table("lines that allocate most", snapshot.statistics(GroupBy.LINE, false, Metric.ALLOCATED));
+        } else {
+            table("lines of the program that allocate most, with what libraries allocate for them", own);
+        }
+    }
+
+    private void classes() {
+        table("classes allocated most", snapshot.statistics(GroupBy.CLASS, false, Metric.ALLOCATED));
+    }
+
+    private void table(String title, List<Statistic> statistics) {
+        List<Statistic> shown = statistics.subList(0, Math.min(ROWS, statistics.size()));
+        if (shown.isEmpty()) {
+            return;
+        }
+        boolean estimated = shown.stream().anyMatch(Statistic::estimated);
+        lines.add("");
+        lines.add(title + (estimated ? " (estimated):" : ":"));
+        for (Statistic row : shown) {
+            lines.add(Messages.right(SizeFormat.format(row.size()), 10) + ' '
+                    + Messages.right(Messages.percent(row.size(), totalBytes), 8) + ' '
+                    + Messages.right(Messages.number(row.count()), 15) + "  "
+                    + (row.key().isEmpty() ? "<unknown>" : row.key()));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.tracemalloc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The one jar: what is in it, and how it behaves as a process among others. */
+@DisabledOnOs(OS.WINDOWS)
+class DistributionIT {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void holdsNoClassThatAnApplicationCouldMeet() throws IOException {
+        try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
+            assertThat(jar.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".class")))
+                    .isNotEmpty()
+                    .allMatch(name -> name.startsWith("io/tracemalloc/"))
+                    .noneMatch(name -> name.endsWith("module-info.class"));
+        }
+    }
+
+    @Test
+    void isCommandLineAndAgentInOne() throws IOException {
+        try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
+            Attributes manifest = jar.getManifest().getMainAttributes();
+
+            assertThat(manifest.getValue("Main-Class")).isEqualTo("io.tracemalloc.cli.Main");
+            assertThat(manifest.getValue("Premain-Class")).isEqualTo(manifest.getValue("Agent-Class"));
+            assertThat(jar.getEntry(manifest.getValue("Premain-Class").replace('.', '/') + ".class"))
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void showsTheVersionOfTheManifest() throws IOException, InterruptedException {
+        try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
+            String version = jar.getManifest().getMainAttributes().getValue("Implementation-Version");
+
+            assertThat(Launched.tracemalloc(directory, "--version").out()).isEqualTo("tracemalloc " + version + "\n");
+        }
+    }
+
+    @Test
+    void findsThisJvmFitToBeTraced() throws IOException, InterruptedException {
+        Launched doctor = Launched.tracemalloc(directory, "doctor");
+
+        assertThat(doctor.out())
+                .contains("ok   tracing             1,000 of 1,000 allocations of a test program recorded")
+                .contains("ok   agent               " + Launched.JAR)
+                .contains("ok   capture backend     bytebuddy")
+                .contains("ok   snapshot format     protobuf");
+        assertThat(doctor.status()).isZero();
+    }
+
+    @Test
+    void findsThatAMissingJvmCannotBeTraced() throws IOException, InterruptedException {
+        Launched doctor = Launched.tracemalloc(directory, "doctor", "--java", "/no/such/java");
+
+        assertThat(doctor.out()).contains("-    java                /no/such/java: ");
+        assertThat(doctor.err()).isEmpty();
+        assertThat(doctor.status()).isEqualTo(1);
+    }
+
+    @Test
+    void endsQuietlyWhenHeadHasSeenEnough() throws IOException, InterruptedException {
+        Samples many = Samples.exact();
+        for (int line = 1; line <= 20_000; line++) {
+            many.add("int[]", 1, 16, "com.acme.Many fill " + line);
+        }
+        List<String> stats = Launched.commandLine("stats", many.in(directory, "many.pb.gz"), "--limit", "0");
+
+        Launched run = Launched.shell(directory, "{ " + Launched.quoted(stats) + "; echo status $? >&2; } | head -n 1");
+
+        assertThat(run.out()).startsWith("com/acme/Many.java:").hasLineCount(1);
+        assertThat(run.err()).isEqualTo("status 0\n");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void tellsAFullDisk() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "no /dev/full here");
+        String file = Samples.program().in(directory, "app.pb.gz");
+
+        Launched run = Launched.shell(directory, Launched.quoted(Launched.commandLine("stats", file)) + " > /dev/full");
+
+        assertThat(run.err()).isEqualTo("tracemalloc: standard output: No space left on device\n");
+        assertThat(run.status()).isEqualTo(3);
+    }
+
+    @Test
+    void writesUtf8WhateverTheLocale() throws IOException, InterruptedException {
+        String file = Samples.exact().add("int[]", 1, 16, "com.acme.Größe 計算 1").in(directory, "app.pb.gz");
+
+        Launched run = Launched.shell(
+                directory, "LC_ALL=C " + Launched.quoted(Launched.commandLine("stats", file, "--group-by", "method")));
+
+        assertThat(run.out()).isEqualTo("com.acme.Größe.計算: size=16 B, count=1, average=16 B\n");
+    }
+
+    @Test
+    void completesInBash() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/bin/bash")), "no bash here");
+        Path script = directory.resolve("completion.bash");
+        Files.writeString(script, Launched.tracemalloc(directory, "completion").out());
+        String ask = "source " + Launched.quoted(script.toString())
+                + "; compopt() { :; }; COMP_WORDS=(tracemalloc sta); COMP_CWORD=1; COMP_LINE='tracemalloc sta'; COMP_POINT=15"
+                + "; _complete_tracemalloc; echo \"${COMPREPLY[@]}\"";
+
+        Launched run = Launched.of(directory, List.of("/bin/bash", "-c", ask));
+
+        assertThat(run.out()).isEqualTo("stats\n");
+        assertThat(run.err()).isEmpty();
+    }
+}

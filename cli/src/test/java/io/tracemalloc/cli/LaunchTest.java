@@ -1,0 +1,67 @@
+package io.tracemalloc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LaunchTest {
+
+    private static final String AGENT = "-javaagent:/opt/tm.jar=frames=25";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "/opt/jdk/bin/java", "./java", "java.exe", "javaw"})
+    void givesJavaTheAgentAsItsFirstArgument(String java) {
+        Launch launch = Launch.of(List.of(java, "-Xmx1g", "-jar", "app.jar", "-x"), AGENT, Map.of());
+
+        assertThat(launch.command()).containsExactly(java, AGENT, "-Xmx1g", "-jar", "app.jar", "-x");
+        assertThat(launch.environment()).isEmpty();
+    }
+
+    @Test
+    void leavesTheVariableOfAJavaCommandAlone() {
+        Launch launch = Launch.of(List.of("java", "Main"), AGENT, Map.of("JAVA_TOOL_OPTIONS", "-Xint"));
+
+        assertThat(launch.environment()).isEmpty();
+    }
+
+    @Test
+    void handsTheAgentToTheJvmOfAJdkTool() {
+        Launch launch = Launch.of(List.of("javac", "-d", "out", "A.java"), AGENT, Map.of());
+
+        assertThat(launch.command()).containsExactly("javac", "-J" + AGENT, "-d", "out", "A.java");
+        assertThat(launch.environment()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mvn", "./gradlew", "sh", "javafoo", "java.sh", "notjava"})
+    void letsEveryOtherCommandInheritTheAgent(String program) {
+        Launch launch = Launch.of(List.of(program, "-q"), AGENT, Map.of());
+
+        assertThat(launch.command()).containsExactly(program, "-q");
+        assertThat(launch.environment()).containsExactly(Map.entry("JAVA_TOOL_OPTIONS", AGENT));
+    }
+
+    @Test
+    void keepsOptionsThatWereThereBefore() {
+        Launch launch = Launch.of(List.of("mvn"), AGENT, Map.of("JAVA_TOOL_OPTIONS", "-Xint -Da=b"));
+
+        assertThat(launch.environment()).containsEntry("JAVA_TOOL_OPTIONS", AGENT + " -Xint -Da=b");
+    }
+
+    @Test
+    void quotesBlanksAndQuotes() {
+        String agent = Launch.agentArgument(Path.of("/my tools/tm.jar"), "snapshot-at-exit=/it's \"here\"/a.pb.gz");
+
+        Launch launch = Launch.of(List.of("mvn"), agent, Map.of());
+
+        assertThat(launch.environment())
+                .containsEntry(
+                        "JAVA_TOOL_OPTIONS",
+                        "\"-javaagent:/my tools/tm.jar=snapshot-at-exit=/it's \"'\"'\"here\"'\"'\"/a.pb.gz\"");
+    }
+}

@@ -1,0 +1,104 @@
+package io.tracemalloc.cli;
+
+import io.tracemalloc.Exactness;
+import io.tracemalloc.Metric;
+import io.tracemalloc.Snapshot;
+import io.tracemalloc.SnapshotInfo;
+import io.tracemalloc.spi.SnapshotBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Small snapshots with literal values. */
+final class Samples {
+
+    /** Calls below {@code Main.main}, as {@code class method line}, most recent last. */
+    static final String PARSE = "com.acme.Parser parse 42";
+
+    static final String NODE = "java.util.HashMap newNode 1901";
+
+    private final SnapshotBuilder builder = new SnapshotBuilder();
+    private Metric first = Metric.ALLOCATED;
+
+    static Samples exact() {
+        return new Samples().recorded(Metric.ALLOCATED, Exactness.EXACT).recorded(Metric.LIVE, Exactness.EXACT);
+    }
+
+    Samples recorded(Metric metric, Exactness exactness) {
+        builder.recorded(metric, exactness);
+        return this;
+    }
+
+    Samples first(Metric metric) {
+        first = metric;
+        return this;
+    }
+
+    Samples attribute(String key, String value) {
+        builder.attribute(key, value);
+        return this;
+    }
+
+    Samples dropped(long events) {
+        builder.dropped(events);
+        return this;
+    }
+
+    /** Adds blocks allocated by these calls, the most recent first; half of them are live. */
+    Samples add(String type, long count, long bytes, String... calls) {
+        return add(type, count, bytes, calls.length, calls);
+    }
+
+    Samples add(String type, long count, long bytes, int totalFrames, String... calls) {
+        int record = record(type, totalFrames, calls);
+        builder.add(record, Metric.ALLOCATED, count, bytes);
+        builder.add(record, Metric.LIVE, count / 2, bytes / 2);
+        return this;
+    }
+
+    /** As {@link #add}, but says nothing of live blocks. */
+    Samples addAllocated(String type, long count, long bytes, String... calls) {
+        builder.add(record(type, calls.length, calls), Metric.ALLOCATED, count, bytes);
+        return this;
+    }
+
+    private int record(String type, int totalFrames, String... calls) {
+        int[] frames = new int[calls.length];
+        for (int i = 0; i < calls.length; i++) {
+            String[] parts = calls[i].split(" ", -1);
+            frames[i] =
+                    builder.frame(parts[0], parts[1], parts[0].replace('.', '/') + ".java", Integer.parseInt(parts[2]));
+        }
+        return builder.record(
+                builder.traceback(frames, frames.length, totalFrames),
+                builder.type(type),
+                0,
+                builder.thread("main"),
+                0);
+    }
+
+    Snapshot snapshot() {
+        return builder.snapshot(
+                new SnapshotInfo(Instant.parse("2026-01-02T03:04:05Z"), Duration.ofSeconds(7), 25, 524_288, first));
+    }
+
+    /** Writes it and returns the file's name. */
+    String in(Path directory, String name) {
+        Path file = directory.resolve(name);
+        try {
+            snapshot().dump(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.toString();
+    }
+
+    /** Three lines of a program, one of which allocates through the JDK. */
+    static Samples program() {
+        return exact().add("byte[]", 100, 597_000, PARSE, "com.acme.Main main 7")
+                .add("java.util.HashMap$Node", 50, 1_600, NODE, "com.acme.Cache put 9", "com.acme.Main main 8")
+                .add("java.lang.String", 10, 240, "com.acme.Main main 9");
+    }
+}

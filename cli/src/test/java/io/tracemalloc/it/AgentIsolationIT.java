@@ -1,0 +1,83 @@
+package io.tracemalloc.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program never meets the libraries of the agent, and keeps its own. */
+final class AgentIsolationIT {
+
+    private static final Subject LOOKS = Subject.of("known.Looks");
+    private static final String[] LIBRARIES = {
+        "net.bytebuddy.ByteBuddy", "com.google.protobuf.Message", "picocli.CommandLine", "io.netty.buffer.ByteBuf"
+    };
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void theProgramFindsNoLibraryOfTheAgent(int feature) {
+        String out = new Forked(JavaHome.of(feature))
+                .traced("frames=4")
+                .main(LOOKS, (Object[]) LIBRARIES)
+                .succeed()
+                .out();
+
+        assertThat(out.lines())
+                .containsExactlyElementsOf(
+                        Stream.of(LIBRARIES).map(name -> name + " absent").toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void theProgramKeepsItsOwnVersions(int feature) throws IOException {
+        Path own = directory.resolve("own.jar");
+        classes(own, "net.bytebuddy.ByteBuddy", "com.google.protobuf.Message", "picocli.CommandLine");
+
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .traced("frames=4,interval=1k")
+                .with(own)
+                .main(LOOKS, (Object[]) LIBRARIES)
+                .succeed();
+
+        assertThat(ended.out().lines())
+                .containsExactly(
+                        "net.bytebuddy.ByteBuddy own.jar",
+                        "com.google.protobuf.Message own.jar",
+                        "picocli.CommandLine own.jar",
+                        "io.netty.buffer.ByteBuf absent");
+        assertThat(ended.snapshot().columns().recordCount()).isPositive();
+    }
+
+    /** Empty classes of these names: whoever takes them for the real ones breaks. */
+    private static void classes(Path jar, String... names) throws IOException {
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream entries = new JarOutputStream(out)) {
+            for (String name : names) {
+                Path source = Files.createTempDirectory("tracemalloc-own")
+                        .resolve(name.substring(name.lastIndexOf('.') + 1) + ".java");
+                String packageName = name.substring(0, name.lastIndexOf('.'));
+                Files.writeString(
+                        source,
+                        "package " + packageName + "; public class "
+                                + source.getFileName().toString().replace(".java", "") + " {}");
+                Path classes = source.resolveSibling("classes");
+                javax.tools.ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", classes.toString(), "--release", "17", source.toString());
+                String path = name.replace('.', '/') + ".class";
+                entries.putNextEntry(new JarEntry(path));
+                entries.write(Files.readAllBytes(classes.resolve(path)));
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.tracemalloc.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Start, stop, clear and snapshot come from any thread at any time; after a stop the program is as it was. */
+final class StartStopIT {
+
+    private static final Path[] API = Arrays.stream(
+                    System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(Path::of)
+            .toArray(Path[]::new);
+
+    private static final Subject START_STOP = Subject.of("known.StartStop", API);
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void manyThreadsSteerAtOnce(int feature) {
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .agent("frames=2,interval=64k")
+                .with(API)
+                .main(START_STOP)
+                .succeed();
+
+        assertThat(ended.out()).isEqualTo("failures 0 tracing false\ncounted 1000 worked true true\n");
+        assertThat(ended.err()).isEmpty();
+    }
+}
