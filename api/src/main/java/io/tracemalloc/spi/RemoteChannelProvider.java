@@ -3,7 +3,7 @@ package io.tracemalloc.spi;
 import java.io.IOException;
 import java.util.Map;
 
-/** Opens channels through which snapshots are taken and the session is steered from afar. */
+/** Opens channels through which snapshots are taken and the session is steered from afar, and connects to them. */
 public interface RemoteChannelProvider extends Provider {
 
     /**
@@ -16,4 +16,15 @@ public interface RemoteChannelProvider extends Provider {
      * @throws IOException if it cannot listen
      */
     RemoteChannel open(String address, Map<String, String> settings, SessionControl session) throws IOException;
+
+    /**
+     * Connects to a channel that another JVM opened. Nothing is sent before the first operation.
+     *
+     * @param address {@code host:port}, {@code http://…}, {@code https://…} or {@code unix:/path}
+     * @param settings how to be let in, by the names of command-line options without their dashes: {@code token-file},
+     *     {@code ca}, {@code cert}, {@code key}, {@code timeout}
+     * @throws IllegalArgumentException if the address or a setting makes no sense, in one line
+     * @throws IOException if a file that a setting names cannot be read
+     */
+    RemoteSession connect(String address, Map<String, String> settings) throws IOException;
 }

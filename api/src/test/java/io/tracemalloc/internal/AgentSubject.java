@@ -8,6 +8,7 @@ import io.tracemalloc.spi.CaptureBackend;
 import io.tracemalloc.spi.CaptureBackendProvider;
 import io.tracemalloc.spi.RemoteChannel;
 import io.tracemalloc.spi.RemoteChannelProvider;
+import io.tracemalloc.spi.RemoteSession;
 import io.tracemalloc.spi.SessionControl;
 import io.tracemalloc.spi.SnapshotFormatProvider;
 import java.io.IOException;
@@ -162,6 +163,11 @@ public final class AgentSubject {
         @Override
         public String name() {
             return "nowhere";
+        }
+
+        @Override
+        public RemoteSession connect(String address, Map<String, String> settings) throws IOException {
+            throw new IOException(address + ": this channel has no client");
         }
 
         @Override

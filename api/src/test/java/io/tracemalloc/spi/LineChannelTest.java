@@ -63,6 +63,11 @@ final class LineChannelTest extends RemoteChannelContract {
         }
 
         @Override
+        public RemoteSession connect(String address, Map<String, String> settings) throws IOException {
+            throw new IOException(address + ": this channel has no client");
+        }
+
+        @Override
         public RemoteChannel open(String address, Map<String, String> settings, SessionControl session)
                 throws IOException {
             if (!address.matches("\\d{1,5}") || Integer.parseInt(address) > 65_535) {
