@@ -19,6 +19,7 @@ module io.tracemalloc {
             io.tracemalloc.capture.bytebuddy,
             io.tracemalloc.cli;
     exports io.tracemalloc.internal.analysis to
+            io.tracemalloc.capture.bytebuddy,
             io.tracemalloc.cli;
 
     uses CaptureBackendProvider;

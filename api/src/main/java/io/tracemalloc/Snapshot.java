@@ -182,7 +182,8 @@ public final class Snapshot {
 
     /**
      * Attributes each trace to the most recent frame of the program itself: its traceback begins there. A trace without
-     * such a frame keeps its traceback. Where tracebacks changed, values that were exact by site are estimated now.
+     * such a frame keeps its traceback. Where tracebacks changed, values that were exact by site are estimated now, and
+     * those that were exact by caller are exact by site as long as no library is named.
      * Traces that became equal are not joined.
      *
      * <p>Frames of the JDK are not the program's own. If none of a traceback is outside the JDK, the program may be
@@ -226,7 +227,7 @@ public final class Snapshot {
         return switch (columns.exactness(metric)) {
             case EXACT -> false;
             case ESTIMATED -> true;
-            case EXACT_BY_SITE ->
+            case EXACT_BY_CALLER, EXACT_BY_SITE ->
                 cumulative || groupBy == GroupBy.TRACEBACK || groupBy.provider().isPresent();
         };
     }

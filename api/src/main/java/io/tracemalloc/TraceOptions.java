@@ -17,9 +17,17 @@ import java.util.Objects;
  * @param live which blocks are followed until they are reclaimed
  * @param memoryLimitBytes bound of the tracer's own memory; beyond it the tracer thins its samples and says so
  * @param threads whether records are kept apart by allocating thread
+ * @param exactCallers whether what the JDK allocates is counted, rather than estimated from samples, for each line of
+ *     the program that called it; needs 2 frames or more
  */
 public record TraceOptions(
-        int frames, String backend, long intervalBytes, LiveTracking live, long memoryLimitBytes, boolean threads) {
+        int frames,
+        String backend,
+        long intervalBytes,
+        LiveTracking live,
+        long memoryLimitBytes,
+        boolean threads,
+        boolean exactCallers) {
 
     /** The largest traceback limit. */
     public static final int MAX_FRAMES = 65_535;
@@ -29,12 +37,12 @@ public record TraceOptions(
 
     /** One frame, best backend, 512 KiB interval, sampled live set, 256 MiB of tracer memory, threads together. */
     public static final TraceOptions DEFAULTS =
-            new TraceOptions(1, AUTO, 512 * 1024, LiveTracking.SAMPLED, 256L << 20, false);
+            new TraceOptions(1, AUTO, 512 * 1024, LiveTracking.SAMPLED, 256L << 20, false, false);
 
     /**
      * Checks and creates options.
      *
-     * @throws IllegalArgumentException if a number is out of its range; the message names both
+     * @throws IllegalArgumentException if a number is out of its range, the message names both; or if exact callers go with one frame
      */
     public TraceOptions {
         if (frames < 1 || frames > MAX_FRAMES) {
@@ -48,35 +56,43 @@ public record TraceOptions(
         if (memoryLimitBytes < 1 << 20) {
             throw new IllegalArgumentException("memory-limit must be 1m or more, got " + memoryLimitBytes);
         }
+        if (exactCallers && frames < 2) {
+            throw new IllegalArgumentException("callers=exact needs frames=2 or more, got frames=" + frames);
+        }
     }
 
     /** These options with another traceback limit. */
     public TraceOptions withFrames(int frames) {
-        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads);
+        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads, exactCallers);
     }
 
     /** These options with another backend. */
     public TraceOptions withBackend(String backend) {
-        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads);
+        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads, exactCallers);
     }
 
     /** These options with another sampling interval. */
     public TraceOptions withIntervalBytes(long intervalBytes) {
-        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads);
+        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads, exactCallers);
     }
 
     /** These options with another live tracking. */
     public TraceOptions withLive(LiveTracking live) {
-        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads);
+        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads, exactCallers);
     }
 
     /** These options with another bound of the tracer's memory. */
     public TraceOptions withMemoryLimitBytes(long memoryLimitBytes) {
-        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads);
+        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads, exactCallers);
     }
 
     /** These options with records kept apart by thread, or not. */
     public TraceOptions withThreads(boolean threads) {
-        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads);
+        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads, exactCallers);
+    }
+
+    /** These options with what the JDK allocates counted for each line of the program, or not. */
+    public TraceOptions withExactCallers(boolean exactCallers) {
+        return new TraceOptions(frames, backend, intervalBytes, live, memoryLimitBytes, threads, exactCallers);
     }
 }

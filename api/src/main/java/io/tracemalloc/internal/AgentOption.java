@@ -15,6 +15,11 @@ public enum AgentOption {
             "Capture backend by name, or the best available; \"tracemalloc doctor\" lists them."),
     INTERVAL("interval", "BYTES", "512k", "Mean bytes between samples; suffixes k, m, g; 1 samples every allocation."),
     LIVE("live", "off|sampled|exact", "sampled", "Blocks followed until they are reclaimed: none, a sample, or all."),
+    CALLERS(
+            "callers",
+            "sampled|exact",
+            "sampled",
+            "How the JDK's allocations divide among the program's lines: estimated, or counted; exact needs 2 frames."),
     THREADS("threads", "true|false", "false", "Keep the allocations of each thread apart."),
     MEMORY_LIMIT("memory-limit", "BYTES", "256m", "Bound of the tracer's own memory; beyond it, it thins and says so."),
     SNAPSHOT_AT_EXIT(

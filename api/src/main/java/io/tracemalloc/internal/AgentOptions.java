@@ -105,6 +105,7 @@ public final class AgentOptions {
         values.put(AgentOption.LIVE, options.live().label());
         values.put(AgentOption.MEMORY_LIMIT, Long.toString(options.memoryLimitBytes()));
         values.put(AgentOption.THREADS, Boolean.toString(options.threads()));
+        values.put(AgentOption.CALLERS, options.exactCallers() ? "exact" : "sampled");
         return format(values);
     }
 
@@ -171,7 +172,16 @@ public final class AgentOptions {
                 bytes(AgentOption.INTERVAL, defaults.intervalBytes()),
                 live(),
                 bytes(AgentOption.MEMORY_LIMIT, defaults.memoryLimitBytes()),
-                flag(AgentOption.THREADS));
+                flag(AgentOption.THREADS),
+                exactCallers());
+    }
+
+    private boolean exactCallers() {
+        String text = values.getOrDefault(AgentOption.CALLERS, "sampled");
+        if (!text.equals("sampled") && !text.equals("exact")) {
+            throw refused(AgentOption.CALLERS, "one of sampled, exact", text);
+        }
+        return text.equals("exact");
     }
 
     /* Reads every value once, so that what makes no sense is refused now and not when it is used. */

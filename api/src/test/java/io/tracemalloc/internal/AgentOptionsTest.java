@@ -63,7 +63,7 @@ final class AgentOptionsTest {
                 null);
 
         assertThat(options.traceOptions())
-                .isEqualTo(new TraceOptions(65_535, "jvmti", 65_536, LiveTracking.EXACT, 1_073_741_824L, true));
+                .isEqualTo(new TraceOptions(65_535, "jvmti", 65_536, LiveTracking.EXACT, 1_073_741_824L, true, false));
         assertThat(options.snapshotAtExit()).contains("heap.pb.gz");
         assertThat(options.snapshotEvery()).contains(Duration.ofMinutes(5));
         assertThat(options.snapshotOnOom()).contains("oom.pb.gz");
@@ -120,6 +120,8 @@ final class AgentOptionsTest {
                 "memory-limit=lots | memory-limit must be a number of bytes such as 256m, got lots",
                 "memory-limit=10 | memory-limit must be 1m or more, got 10",
                 "live=maybe | live must be one of off, sampled, exact, got maybe",
+                "callers=some | callers must be one of sampled, exact, got some",
+                "callers=exact | callers=exact needs frames=2 or more, got frames=1",
                 "threads=1 | threads must be true or false, got 1",
                 "snapshot-gc=yes | snapshot-gc must be true or false, got yes",
                 "default-metric=freed | default-metric must be one of live, allocated, got freed",
@@ -133,8 +135,8 @@ final class AgentOptionsTest {
                         + " | snapshot-every must be a duration such as 500ms, 10s, 5m or 1h, got 10",
                 "snapshot-at-exit=f,snapshot-every=0s"
                         + " | snapshot-every must be a duration such as 500ms, 10s, 5m or 1h, got 0s",
-                "colour=red | unknown option colour, use frames, backend, interval, live, threads, memory-limit,"
-                        + " snapshot-at-exit, snapshot-every, snapshot-on-oom, snapshot-gc, default-metric, listen,"
+                "colour=red | unknown option colour, use frames, backend, interval, live, callers, threads,"
+                        + " memory-limit, snapshot-at-exit, snapshot-every, snapshot-on-oom, snapshot-gc, default-metric, listen,"
                         + " verbose",
             },
             ignoreLeadingAndTrailingWhitespace = true)
@@ -157,7 +159,7 @@ final class AgentOptionsTest {
 
     @Test
     void formatsSessionOptionsSoThatTheyAreReadAgain() {
-        TraceOptions options = new TraceOptions(3, "some,name", 77, LiveTracking.OFF, 5_000_000, true);
+        TraceOptions options = new TraceOptions(3, "some,name", 77, LiveTracking.OFF, 5_000_000, true, true);
 
         assertThat(AgentOptions.parse(AgentOptions.format(options), null).traceOptions())
                 .isEqualTo(options);

@@ -236,8 +236,9 @@ final class AgentRuntimeTest {
     @Test
     void saysWhatItDoesIfVerbose() throws IOException, InterruptedException {
         assertThat(run("25,verbose=true", "return").err())
-                .isEqualTo("tracemalloc: tracing, frames=25,backend=auto,interval=524288,live=sampled,threads=false,"
-                        + "memory-limit=268435456\n");
+                .isEqualTo(
+                        "tracemalloc: tracing, frames=25,backend=auto,interval=524288,live=sampled,callers=sampled,threads=false,"
+                                + "memory-limit=268435456\n");
     }
 
     @Test

@@ -81,7 +81,7 @@ final class SessionBridgeTest {
 
     @Test
     void steersTheAgentsSession() {
-        TraceOptions options = new TraceOptions(9, "fake", 4096, LiveTracking.EXACT, 8 << 20, true);
+        TraceOptions options = new TraceOptions(9, "fake", 4096, LiveTracking.EXACT, 8 << 20, true, true);
         SessionControl session = foreign();
 
         session.start(options);

@@ -1,6 +1,5 @@
 package io.tracemalloc.cli;
 
-import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.spi.SnapshotColumns;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ final class CallTree {
     private CallTree(SnapshotColumns columns, Metric metric, Key key, boolean inverted) {
         this.columns = columns;
         this.inverted = inverted;
-        this.sitesCounted = columns.exactness(metric) == Exactness.EXACT_BY_SITE;
+        this.sitesCounted = columns.exactness(metric).isBySite();
         labels = new String[columns.frameCount()];
         for (int frame = 0; frame < labels.length; frame++) {
             labels[frame] = Frames.label(columns, frame, key == Key.LINE);

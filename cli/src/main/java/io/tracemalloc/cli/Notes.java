@@ -1,6 +1,5 @@
 package io.tracemalloc.cli;
 
-import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.spi.SnapshotColumns;
@@ -23,7 +22,7 @@ final class Notes {
         }
         if (estimated) {
             terminal.note(
-                    snapshot.exactness(metric) == Exactness.EXACT_BY_SITE
+                    snapshot.exactness(metric).isBySite()
                             ? "totals are exact; how they divide among callers is estimated from samples"
                             : "sizes and counts are estimated from samples");
         }

@@ -13,6 +13,7 @@ enum Mode {
     LIVE("1, sampled", "frames=1"),
     FRAMES_8("frames=8", "frames=8"),
     FRAMES_25("frames=25", "frames=25"),
+    EXACT_CALLERS("callers=exact", "frames=2,live=off,callers=exact"),
     EVERY_BLOCK("interval=1", "frames=25,interval=1,live=off"),
     LIVE_EXACT("live=exact", "frames=1,live=exact"),
     /** The exact peer, with a sampler that does next to nothing: the least that it can cost. */

@@ -21,10 +21,12 @@ public final class Attribution {
 
     private final RecordColumns data;
     private final Owner[] owners;
+    private final boolean namesLibraries;
     private boolean cut;
 
     private Attribution(RecordColumns data, List<String> libraryGlobs) {
         this.data = data;
+        this.namesLibraries = !libraryGlobs.isEmpty();
         List<Glob> globs = libraryGlobs.stream().map(Glob::new).toList();
         NameTable names = data.frames().names();
         this.owners = new Owner[names.size()];
@@ -102,9 +104,14 @@ public final class Attribution {
     private Map<Metric, MetricColumns> metrics() {
         Map<Metric, MetricColumns> metrics = new EnumMap<>(Metric.class);
         data.metrics().forEach((metric, values) -> {
-            boolean weaker = cut && values.exactness() == Exactness.EXACT_BY_SITE;
-            metrics.put(metric, weaker ? values.withExactness(Exactness.ESTIMATED) : values);
+            boolean weaker = cut && values.exactness().isBySite();
+            metrics.put(metric, weaker ? values.withExactness(afterCut(values.exactness())) : values);
         });
         return metrics;
+    }
+
+    /** Tracebacks begin at the program's line now: where these were counted, it is the site of an exact sum. */
+    private Exactness afterCut(Exactness before) {
+        return before == Exactness.EXACT_BY_CALLER && !namesLibraries ? Exactness.EXACT_BY_SITE : Exactness.ESTIMATED;
     }
 }

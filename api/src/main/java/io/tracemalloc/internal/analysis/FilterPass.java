@@ -63,7 +63,7 @@ public final class FilterPass {
     }
 
     private static Exactness exactness(MetricColumns values, boolean deeper) {
-        return deeper && values.exactness() == Exactness.EXACT_BY_SITE ? Exactness.ESTIMATED : values.exactness();
+        return deeper && values.exactness().isBySite() ? Exactness.ESTIMATED : values.exactness();
     }
 
     /** The records that the filters keep, with the tables they need; the data itself if there is no filter. */

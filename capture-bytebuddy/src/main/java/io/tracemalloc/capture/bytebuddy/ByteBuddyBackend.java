@@ -7,6 +7,7 @@ import io.tracemalloc.Traceback;
 import io.tracemalloc.TracedMemory;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.internal.Names;
+import io.tracemalloc.internal.analysis.ProgramClasses;
 import io.tracemalloc.spi.AllocationSink;
 import io.tracemalloc.spi.CaptureBackend;
 import java.lang.instrument.Instrumentation;
@@ -30,19 +31,41 @@ final class ByteBuddyBackend implements CaptureBackend {
      * the recorder asks only once what a reflective site allocates.
      */
     private static final class Known {
-        static final TransformCache CACHE = CacheFile.open();
-        static final SiteTable TABLE = new SiteTable(CACHE);
-        static final Sizes SIZES = new Sizes(TABLE, InstrumentationAccess.get());
+        private static @Nullable Known first;
 
-        private Known() {}
+        final boolean exactCallers;
+        final TransformCache cache;
+        final SiteTable table;
+        final Sizes sizes;
+
+        private Known(boolean exactCallers) {
+            this.exactCallers = exactCallers;
+            cache = CacheFile.open(exactCallers);
+            table = new SiteTable(cache, exactCallers ? new ProgramClasses(List.of()) : null);
+            sizes = new Sizes(table, InstrumentationAccess.get());
+        }
+
+        /** What this JVM knows already; instrumented code of one kind cannot be taken for the other. */
+        static synchronized Known with(boolean exactCallers) {
+            Known known = first;
+            if (known == null) {
+                known = new Known(exactCallers);
+                first = known;
+            }
+            if (known.exactCallers != exactCallers) {
+                throw new IllegalArgumentException("callers must be " + (known.exactCallers ? "exact" : "sampled")
+                        + ", as in the first session of this JVM");
+            }
+            return known;
+        }
     }
 
     private final TraceOptions options;
-    private final TransformCache cache = Known.CACHE;
-    private final SiteTable table = Known.TABLE;
+    private final TransformCache cache;
+    private final SiteTable table;
     private final HeapTruth heapTruth = new HeapTruth();
-    private final AllocationTransformer transformer = new AllocationTransformer(table, cache, heapTruth);
-    private final Sizes sizes = Known.SIZES;
+    private final AllocationTransformer transformer;
+    private final Sizes sizes;
     private final Retransformer retransformer;
     private volatile @Nullable Sampler sampler;
     private volatile @Nullable Housekeeper housekeeper;
@@ -52,6 +75,11 @@ final class ByteBuddyBackend implements CaptureBackend {
 
     ByteBuddyBackend(TraceOptions options, Instrumentation instrumentation) {
         this.options = options;
+        Known known = Known.with(options.exactCallers());
+        this.cache = known.cache;
+        this.table = known.table;
+        this.sizes = known.sizes;
+        this.transformer = new AllocationTransformer(table, cache, heapTruth);
         this.retransformer = new Retransformer(instrumentation, transformer);
     }
 
@@ -60,7 +88,7 @@ final class ByteBuddyBackend implements CaptureBackend {
     public void start() {
         Sampler made = new Sampler(table, sizes, new NativeMemory(), heapTruth, options);
         sampler = made;
-        Recorder.start(made, Sampler.intervalBytes(options), options.memoryLimitBytes() / 2);
+        Recorder.start(made, Sampler.intervalBytes(options), options.memoryLimitBytes() / 2, options.exactCallers());
         Recorder.beginQuiet();
         try {
             retransformer.install();

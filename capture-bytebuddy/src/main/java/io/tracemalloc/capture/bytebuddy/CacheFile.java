@@ -27,9 +27,9 @@ final class CacheFile {
 
     private CacheFile() {}
 
-    /** The cache for this JVM and this build; an empty one that is never written if it is switched off. */
-    static TransformCache open() {
-        String key = key();
+    /** The cache for this JVM, this build and this kind of counting; an empty one that is never written if it is switched off. */
+    static TransformCache open(boolean exactCallers) {
+        String key = (exactCallers ? "callers " : "") + key();
         Path directory = directory();
         Path file = directory.resolve("classes-" + Long.toHexString(hash(key)) + ".bin");
         return TransformCache.open(file, key);

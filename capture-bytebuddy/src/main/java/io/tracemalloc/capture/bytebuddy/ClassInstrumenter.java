@@ -47,7 +47,7 @@ final class ClassInstrumenter extends ClassVisitor {
             SiteTable table,
             TransformCache cache) {
         ClassReader reader = reader(original);
-        Survey survey = new Survey();
+        Survey survey = new Survey(table.callers(internalName));
         reader.accept(survey, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         if (!survey.anyHooked()) {
             cache.add(internalName, checksum, null, null, List.of());
@@ -77,7 +77,7 @@ final class ClassInstrumenter extends ClassVisitor {
             @Nullable Location site,
             SiteTable table) {
         ClassReader reader = reader(original);
-        Survey survey = new Survey();
+        Survey survey = new Survey(table.callers(internalName));
         reader.accept(survey, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         if (!survey.anyHooked()) {
             return original;

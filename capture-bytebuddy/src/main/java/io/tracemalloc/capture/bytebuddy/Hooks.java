@@ -132,6 +132,11 @@ final class Hooks {
         };
     }
 
+    /** Whether what a method allocates is partly counted by its callers, and taken off again in each snapshot. */
+    static boolean countedByCallers(String inClass, String inMethod) {
+        return inClass.equals(UTF16) && (inMethod.equals("newBytesFor") || inMethod.equals("toBytes"));
+    }
+
     /** Whether a call inside an intrinsic makes the bytes that the intrinsic's callers count. */
     static boolean makesBytesCountedByCaller(
             String inClass, String inMethod, String inDescriptor, String owner, String name) {

@@ -33,6 +33,7 @@ final class MethodInstrumenter extends MethodVisitor {
     private final boolean isStatic;
     private final int freeLocal;
     private final @Nullable Location elsewhere;
+    private final Callers callers;
     private int line;
     private int locals;
 
@@ -55,6 +56,7 @@ final class MethodInstrumenter extends MethodVisitor {
         this.isStatic = isStatic;
         this.freeLocal = freeLocal;
         this.elsewhere = elsewhere;
+        this.callers = table.callers(className);
     }
 
     @Override
@@ -176,7 +178,7 @@ final class MethodInstrumenter extends MethodVisitor {
             super.visitInsn(Opcodes.DUP);
             push(first);
             push(dimensions);
-            call("multi", "(Ljava/lang/Object;II)V");
+            call(onBehalf() ? "multiOnBehalf" : "multi", "(Ljava/lang/Object;II)V");
         }
     }
 
@@ -185,6 +187,7 @@ final class MethodInstrumenter extends MethodVisitor {
         Hooks.Call kind = Hooks.ofCall(className, opcode, owner, name, called);
         int caller = kind == Hooks.Call.ON_BEHALF ? -site(Origin.CALLER, "") : 0;
         boolean surround = caller != 0 || kind == Hooks.Call.ON_NOBODYS_BEHALF;
+        boolean noted = callers == Callers.PROGRAM && JdkCalls.mayAllocate(owner, name, called) && enterJdk();
         if (surround) {
             enter(caller);
         }
@@ -192,12 +195,15 @@ final class MethodInstrumenter extends MethodVisitor {
         if (surround) {
             leave();
         }
+        if (noted) {
+            leaveJdk();
+        }
         switch (kind) {
-            case RESULT -> resultHook("object", site(Origin.RESULT, ""));
-            case NESTED_RESULT -> resultHook("nested", site(Origin.RESULT, ""));
+            case RESULT -> resultHook(objectHook("object"), site(Origin.RESULT, ""));
+            case NESTED_RESULT -> resultHook(objectHook("nested"), site(Origin.RESULT, ""));
             case RESULT_FOR_CALLER -> resultHook("viaObject", site(Origin.CALLER, ""));
-            case CLONE -> resultHook("object", site(Origin.CLONE, ""));
-            case SUPER_CLONE -> resultHook("object", site(Origin.SUPER_CLONE, owner.replace('/', '.')));
+            case CLONE -> resultHook(objectHook("object"), site(Origin.CLONE, ""));
+            case SUPER_CLONE -> resultHook(objectHook("object"), site(Origin.SUPER_CLONE, owner.replace('/', '.')));
             case PRIMITIVE_CLONE ->
                 primitiveHook(
                         hookOf(owner.substring(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
@@ -213,6 +219,14 @@ final class MethodInstrumenter extends MethodVisitor {
 
     @Override
     public void visitInvokeDynamicInsn(String name, String called, Handle bootstrap, Object... arguments) {
+        boolean noted = callers == Callers.PROGRAM && enterJdk();
+        invokeDynamic(name, called, bootstrap, arguments);
+        if (noted) {
+            leaveJdk();
+        }
+    }
+
+    private void invokeDynamic(String name, String called, Handle bootstrap, Object... arguments) {
         switch (bootstrap.getOwner()) {
             case LAMBDA_FACTORY -> {
                 super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
@@ -226,7 +240,8 @@ final class MethodInstrumenter extends MethodVisitor {
                     return;
                 }
                 int bytes = slot(Kind.ARRAY, "byte[]");
-                enter(bytes);
+                pushSlot(bytes);
+                enterPushed();
                 super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
                 leave();
                 hit("hit", slot(Kind.OBJECT, "java.lang.String"));
@@ -266,7 +281,7 @@ final class MethodInstrumenter extends MethodVisitor {
 
     private void hit(String hook, int slot) {
         if (slot != 0) {
-            push(slot);
+            pushSlot(slot);
             call(hook, "(I)V");
         }
     }
@@ -275,7 +290,7 @@ final class MethodInstrumenter extends MethodVisitor {
         if (slot != 0) {
             super.visitInsn(Opcodes.DUP);
             super.visitInsn(Opcodes.ARRAYLENGTH);
-            push(slot);
+            pushSlot(slot);
             call(hook, "(II)V");
         }
     }
@@ -286,9 +301,26 @@ final class MethodInstrumenter extends MethodVisitor {
             super.visitInsn(Opcodes.DUP);
             super.visitTypeInsn(Opcodes.CHECKCAST, type);
             super.visitInsn(Opcodes.ARRAYLENGTH);
-            push(slot);
+            pushSlot(slot);
             call(hook, "(II)V");
         }
+    }
+
+    /** The counter's number; in the JDK that of the counter for the line of the program that called. */
+    private void pushSlot(int slot) {
+        push(slot);
+        if (onBehalf()) {
+            call("onBehalf", "(I)I");
+        }
+    }
+
+    /* Blocks that are taken off again elsewhere have to stay together. */
+    private boolean onBehalf() {
+        return callers == Callers.JDK && !Hooks.countedByCallers(className, methodName);
+    }
+
+    private String objectHook(String name) {
+        return onBehalf() ? name + "OnBehalf" : name;
     }
 
     private void resultHook(String hook, int site) {
@@ -302,14 +334,36 @@ final class MethodInstrumenter extends MethodVisitor {
     /* The noted caller goes through a local beyond all others: no frame mentions it, and none lies in between. */
     private void enter(int caller) {
         push(caller);
+        enterPushed();
+    }
+
+    private void enterPushed() {
         call("enter", "(I)I");
         super.visitVarInsn(Opcodes.ISTORE, freeLocal);
-        locals = freeLocal + 1;
+        locals = Math.max(locals, freeLocal + 1);
     }
 
     private void leave() {
         super.visitVarInsn(Opcodes.ILOAD, freeLocal);
         call("exit", "(I)V");
+    }
+
+    /** Notes this line as the one that calls into the JDK, in the local behind that of {@link #enter}. */
+    private boolean enterJdk() {
+        int site = site(Origin.CALLER, "");
+        if (site == 0) {
+            return false;
+        }
+        push(site);
+        call("enterJdk", "(I)I");
+        super.visitVarInsn(Opcodes.ISTORE, freeLocal + 1);
+        locals = freeLocal + 2;
+        return true;
+    }
+
+    private void leaveJdk() {
+        super.visitVarInsn(Opcodes.ILOAD, freeLocal + 1);
+        call("leaveJdk", "(I)V");
     }
 
     private void push(int value) {

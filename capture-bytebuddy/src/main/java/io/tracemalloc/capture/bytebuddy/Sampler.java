@@ -177,6 +177,23 @@ final class Sampler extends Handler {
     }
 
     @Override
+    public int pairSlot(int programSite, int slot) {
+        Slot made = table.slot(slot);
+        if (made == null || made.caller() != null || table.isProgram(made.location())) {
+            return slot;
+        }
+        int pair = table.slotFor(
+                made.location(),
+                made.type(),
+                made.kind(),
+                table.site(programSite).location());
+        if (pair != 0 && made.kind() == Kind.OBJECT) {
+            sizes.copy(slot, pair);
+        }
+        return pair == 0 ? slot : pair;
+    }
+
+    @Override
     public byte[] hidden(byte[] bytes, Class<?> host) {
         return HiddenClasses.instrument(bytes, host, table);
     }

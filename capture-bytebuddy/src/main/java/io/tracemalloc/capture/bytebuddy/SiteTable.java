@@ -1,6 +1,7 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.internal.analysis.ProgramClasses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,8 +62,14 @@ final class SiteTable {
      * A counter.
      *
      * @param type binary name of the allocated class; for lambdas the captured descriptor
+     * @param caller the line of the program on whose behalf the JDK allocates; null if that is not told apart
      */
-    record Slot(int number, Kind kind, Location location, String type) {}
+    record Slot(
+            int number,
+            Kind kind,
+            Location location,
+            String type,
+            @Nullable Location caller) {}
 
     /**
      * A place that allocates blocks of classes known at run time only.
@@ -87,18 +94,23 @@ final class SiteTable {
         }
     }
 
-    private record SlotKey(Location location, String type, Kind kind) {
+    private record SlotKey(
+            Location location,
+            String type,
+            Kind kind,
+            @Nullable Location caller) {
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof SlotKey that
                     && kind == that.kind
                     && type.equals(that.type)
-                    && location.equals(that.location);
+                    && location.equals(that.location)
+                    && Objects.equals(caller, that.caller);
         }
 
         @Override
         public int hashCode() {
-            return location.hashCode() * 31 + type.hashCode();
+            return (location.hashCode() * 31 + type.hashCode()) * 31 + Objects.hashCode(caller);
         }
     }
 
@@ -138,12 +150,23 @@ final class SiteTable {
     private int nextSite = 1;
     private long refused;
     private final TransformCache cache;
+    private final @Nullable ProgramClasses programClasses;
     private final Set<Integer> adoptedEntries = new HashSet<>();
     private final List<Adopted> adopted = new ArrayList<>();
 
-    /** A table that goes on where the cache's numbers end. */
+    /** A table that goes on where the cache's numbers end, for counters that do not tell callers apart. */
     SiteTable(TransformCache cache) {
+        this(cache, null);
+    }
+
+    /**
+     * A table that goes on where the cache's numbers end.
+     *
+     * @param programClasses which classes call the JDK, where what it allocates is counted by caller; else null
+     */
+    SiteTable(TransformCache cache, @Nullable ProgramClasses programClasses) {
         this.cache = cache;
+        this.programClasses = programClasses;
         nextSlot = Math.max(nextSlot, cache.slotEnd());
         nextSite = Math.max(nextSite, cache.siteEnd());
         slots = new Slot[Math.max(16 * 1024, nextSlot + 1024)];
@@ -155,6 +178,19 @@ final class SiteTable {
         if (adoptedEntries.add(entry)) {
             adopted.add(new Adopted(entry, loader));
         }
+    }
+
+    /** What a class has to do for allocations to be counted by caller. */
+    Callers callers(String internalName) {
+        if (programClasses == null) {
+            return Callers.NOT_TOLD_APART;
+        }
+        return programClasses.contain(internalName.replace('/', '.')) ? Callers.PROGRAM : Callers.JDK;
+    }
+
+    /** Whether a place is in the program rather than in what it calls. */
+    boolean isProgram(Location location) {
+        return programClasses == null || programClasses.contain(location.owner().className);
     }
 
     private void describeAdopted() {
@@ -197,7 +233,7 @@ final class SiteTable {
         if (numbers.replay) {
             return numbers.given.get(numbers.position++);
         }
-        int first = addSlots(kind, location, types);
+        int first = addSlots(kind, location, types, null);
         numbers.given.add(first);
         for (int i = 0; i < types.size() && first != 0; i++) {
             numbers.meaning.add(Objects.requireNonNull(slots[first + i * width(kind)]));
@@ -222,7 +258,7 @@ final class SiteTable {
         return kind == Kind.ARRAY || kind == Kind.COUNTED_TWICE ? 2 : 1;
     }
 
-    private int addSlots(Kind kind, Location location, List<String> types) {
+    private int addSlots(Kind kind, Location location, List<String> types, @Nullable Location caller) {
         int width = width(kind);
         int first = width == 2 ? (nextSlot + 1) & ~1 : nextSlot;
         int end = first + types.size() * width;
@@ -235,18 +271,23 @@ final class SiteTable {
         }
         for (int i = 0; i < types.size(); i++) {
             int number = first + i * width;
-            slots[number] = new Slot(number, kind, location, types.get(i));
+            slots[number] = new Slot(number, kind, location, types.get(i), caller);
         }
         nextSlot = end;
         return first;
     }
 
     /** The counter for this class at this place, made if need be; 0 if there are too many. */
-    synchronized int slotFor(Location location, String type, Kind kind) {
-        SlotKey key = new SlotKey(location, type, kind);
+    int slotFor(Location location, String type, Kind kind) {
+        return slotFor(location, type, kind, null);
+    }
+
+    /** The counter for this class at this place on behalf of a caller, made if need be; 0 if there are too many. */
+    synchronized int slotFor(Location location, String type, Kind kind, @Nullable Location caller) {
+        SlotKey key = new SlotKey(location, type, kind, caller);
         Integer known = variants.get(key);
         if (known == null) {
-            known = addSlots(kind, location, List.of(type));
+            known = addSlots(kind, location, List.of(type), caller);
             variants.put(key, known);
         }
         return known;

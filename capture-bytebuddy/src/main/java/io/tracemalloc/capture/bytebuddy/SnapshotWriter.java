@@ -26,7 +26,6 @@ final class SnapshotWriter {
     private final TraceOptions options;
     private final AllocationSink sink;
     private final Map<Samples.Cell, double[]> live = new HashMap<>();
-    private final Map<Location, Integer> siteTracebacks = new HashMap<>();
     private final Map<Tracebacks.Stack, Integer> tracebacks = new HashMap<>();
 
     SnapshotWriter(SiteTable table, Sizes sizes, Sampler sampler, TraceOptions options, AllocationSink sink) {
@@ -40,7 +39,7 @@ final class SnapshotWriter {
     void write(long[] counted) {
         boolean everyBlock = Sampler.intervalBytes(options) == 1;
         boolean split = options.frames() > 1 && !everyBlock;
-        sink.recorded(Metric.ALLOCATED, split ? Exactness.EXACT_BY_SITE : Exactness.EXACT);
+        sink.recorded(Metric.ALLOCATED, split ? divided() : Exactness.EXACT);
         if (options.live() != LiveTracking.OFF && sampler.followsLive()) {
             boolean complete = everyBlock && sampler.unfollowed() == 0 && sampler.liveSet.thinning() == 1;
             sink.recorded(Metric.LIVE, complete ? Exactness.EXACT : Exactness.ESTIMATED);
@@ -57,10 +56,21 @@ final class SnapshotWriter {
             Slot slot = table.slot(number);
             if (slot != null && slot.kind() != Kind.COUNTED_TWICE && counted[number] > 0) {
                 long bytes = slot.kind() == Kind.ARRAY ? counted[number + 1] : counted[number] * sizes.of(number);
-                write(slot, counted[number], bytes, cells.subList(from, to));
+                write(slot, counted[number], bytes, through(slot.caller(), cells.subList(from, to)));
             }
             from = to;
         }
+    }
+
+    private Exactness divided() {
+        return options.exactCallers() ? Exactness.EXACT_BY_CALLER : Exactness.EXACT_BY_SITE;
+    }
+
+    /** Of the sampled stacks those that go through the line that was noted, so that no other line gets its blocks. */
+    private static List<Samples.Cell> through(@Nullable Location caller, List<Samples.Cell> cells) {
+        return caller == null
+                ? cells
+                : cells.stream().filter(cell -> cell.stack.contains(caller)).toList();
     }
 
     private void addLive(LiveSet.Entry entry) {
@@ -94,7 +104,7 @@ final class SnapshotWriter {
 
     private void write(Slot slot, long blocks, long bytes, List<Samples.Cell> cells) {
         if (cells.isEmpty() || options.frames() == 1) {
-            int record = record(slot, siteTraceback(slot.location()));
+            int record = record(slot, siteTraceback(slot));
             sink.add(record, Metric.ALLOCATED, blocks, bytes);
             for (Samples.Cell cell : cells) {
                 addLive(record, cell, slot, blocks, bytes);
@@ -146,8 +156,13 @@ final class SnapshotWriter {
         return sink.record(traceback, sink.type(type), Domain.JAVA_HEAP, AllocationSink.NO_THREAD, size);
     }
 
-    private int siteTraceback(Location site) {
-        return siteTracebacks.computeIfAbsent(site, key -> sink.traceback(new int[] {key.frame(sink)}, 1, 0));
+    private int siteTraceback(Slot slot) {
+        Location site = slot.location();
+        Location caller = slot.caller();
+        int[] frames = caller == null || options.frames() == 1
+                ? new int[] {site.frame(sink)}
+                : new int[] {site.frame(sink), caller.frame(sink)};
+        return sink.traceback(frames, frames.length, 0);
     }
 
     private int traceback(Tracebacks.Stack stack) {

@@ -39,8 +39,11 @@ final class Survey extends ClassVisitor {
     private String className = "";
     private boolean anyHooked;
 
-    Survey() {
+    private final Callers callers;
+
+    Survey(Callers callers) {
         super(Opcodes.ASM9);
+        this.callers = callers;
     }
 
     /** Whether any method has something to hook. */
@@ -114,7 +117,8 @@ final class Survey extends ClassVisitor {
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
             if (Hooks.ofCall(className, opcode, owner, name, descriptor) != Hooks.Call.NONE
-                    || Hooks.makesBytesCountedByCaller(className, method.name, method.descriptor, owner, name)) {
+                    || Hooks.makesBytesCountedByCaller(className, method.name, method.descriptor, owner, name)
+                    || (callers == Callers.PROGRAM && JdkCalls.mayAllocate(owner, name, descriptor))) {
                 hook(method);
             }
         }

@@ -21,6 +21,18 @@ final class Tracebacks {
     record Stack(int id, List<StackTraceElement> frames, int totalFrames) {
         /** Stands for the allocation site alone, whichever it is. */
         static final Stack SITE_ONLY = new Stack(0, List.of(), 0);
+
+        /** Whether the stack goes through this method and line. */
+        boolean contains(Location location) {
+            for (StackTraceElement frame : frames) {
+                if (frame.getLineNumber() == location.line()
+                        && frame.getMethodName().equals(location.method())
+                        && Names.className(frame.getClassName()).equals(location.owner().className)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /* Spelled out: linking a record's own methods would cost milliseconds at start-up. */

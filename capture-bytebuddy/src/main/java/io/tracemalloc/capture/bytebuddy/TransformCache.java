@@ -226,7 +226,7 @@ final class TransformCache {
     private static void restore(char code, int number, Location location, String type, SiteTable table) {
         for (Kind kind : Kind.values()) {
             if (kind.code == code) {
-                table.restore(new Slot(number, kind, location, type));
+                table.restore(new Slot(number, kind, location, type, null));
                 return;
             }
         }

@@ -1,7 +1,9 @@
 package io.tracemalloc.capture.bytebuddy;
 
+import io.tracemalloc.internal.analysis.ProgramClasses;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,7 @@ final class Warmup extends Thread {
     public void run() {
         boxes();
         TransformCache nowhere = TransformCache.none();
-        SiteTable scratch = new SiteTable(nowhere);
+        SiteTable scratch = new SiteTable(nowhere, new ProgramClasses(List.of()));
         AllocationTransformer transformer = new AllocationTransformer(scratch, nowhere, new HeapTruth());
         for (Class<?> example : EXAMPLES) {
             String name = example.getName().replace('.', '/');

@@ -26,7 +26,7 @@ final class ClassInstrumenterTest {
     @BeforeEach
     void startRecorder() {
         BootClasses.define(InstrumentationAccess.get());
-        Recorder.start(new Indifferent(), 0, 64L << 20);
+        Recorder.start(new Indifferent(), 0, 64L << 20, false);
     }
 
     @AfterEach
@@ -240,6 +240,11 @@ final class ClassInstrumenterTest {
 
         @Override
         public int viaSlot(int callerSite, int slot) {
+            return slot;
+        }
+
+        @Override
+        public int pairSlot(int programSite, int slot) {
             return slot;
         }
 

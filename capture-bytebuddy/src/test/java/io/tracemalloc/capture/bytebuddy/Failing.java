@@ -39,6 +39,11 @@ final class Failing extends Handler {
     }
 
     @Override
+    public int pairSlot(int programSite, int slot) {
+        return this.<Integer>fail();
+    }
+
+    @Override
     public byte[] hidden(byte[] bytes, Class<?> host) {
         return fail();
     }

@@ -30,7 +30,7 @@ final class FaultInjectionTest {
     void theProgramComputesTheSame() throws Exception {
         long expected = Work.everything(7);
         Recorder.forgetVariants();
-        Recorder.start(new Failing(), 1, 64L << 20);
+        Recorder.start(new Failing(), 1, 64L << 20, false);
 
         for (int round = 0; round < ROUNDS; round++) {
             assertThat(Work.everything(7)).isEqualTo(expected);
@@ -42,7 +42,7 @@ final class FaultInjectionTest {
 
     @Test
     void threadsEndAndNativeMemoryIsGivenBack() throws Exception {
-        Recorder.start(new Failing(), 1, 64L << 20);
+        Recorder.start(new Failing(), 1, 64L << 20, false);
 
         for (int round = 0; round < ROUNDS; round++) {
             FutureTask<Long> task = new FutureTask<>(() -> Work.everything(1));

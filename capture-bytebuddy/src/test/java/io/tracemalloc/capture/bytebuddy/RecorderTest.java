@@ -32,7 +32,7 @@ final class RecorderTest {
 
     @Test
     void countsExactlyWithoutSampling() {
-        Recorder.start(new Weighing(0), 0, MEMORY);
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
 
         for (int i = 0; i < 1_000_003; i++) {
             Recorder.hit(OBJECTS);
@@ -43,7 +43,7 @@ final class RecorderTest {
 
     @Test
     void addsUpSizesOfArrays() {
-        Recorder.start(new Weighing(0), 0, MEMORY);
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
 
         Recorder.bytes(0, ARRAYS);
         Recorder.bytes(1, ARRAYS);
@@ -59,7 +59,7 @@ final class RecorderTest {
     @Test
     void samplesOfObjectsAreUnbiased() {
         Weighing handler = new Weighing(512);
-        Recorder.start(handler, 512, MEMORY);
+        Recorder.start(handler, 512, MEMORY, false);
         int blocks = 2_000_000;
 
         for (int i = 0; i < blocks; i++) {
@@ -77,7 +77,7 @@ final class RecorderTest {
     @Test
     void samplesOfArraysOfManySizesAreUnbiased() {
         Weighing handler = new Weighing(4096);
-        Recorder.start(handler, 4096, MEMORY);
+        Recorder.start(handler, 4096, MEMORY, false);
         int rounds = 100_000;
 
         for (int i = 0; i < rounds; i++) {
@@ -100,7 +100,7 @@ final class RecorderTest {
     @Test
     void everyBlockIsASampleAtIntervalOne() {
         Weighing handler = new Weighing(1);
-        Recorder.start(handler, 1, MEMORY);
+        Recorder.start(handler, 1, MEMORY, false);
 
         for (int i = 0; i < 10_000; i++) {
             Recorder.hit(OBJECTS);
@@ -114,7 +114,7 @@ final class RecorderTest {
 
     @Test
     void aFailingHandlerNeverReachesTheProgramAndLosesNoCount() {
-        Recorder.start(new Failing(), 1, MEMORY);
+        Recorder.start(new Failing(), 1, MEMORY, false);
 
         for (int i = 0; i < 1_000; i++) {
             Recorder.hit(OBJECTS);
@@ -133,7 +133,7 @@ final class RecorderTest {
 
     @Test
     void recordsNothingWhileQuietAndAllAfterwards() {
-        Recorder.start(new Weighing(0), 0, MEMORY);
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
 
         Recorder.beginQuiet();
         Recorder.beginQuiet();
@@ -148,7 +148,7 @@ final class RecorderTest {
 
     @Test
     void forgetsAllWhenStopped() {
-        Recorder.start(new Weighing(0), 0, MEMORY);
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
         Recorder.hit(OBJECTS);
 
         Recorder.stop();
@@ -196,6 +196,11 @@ final class RecorderTest {
 
         @Override
         public int viaSlot(int callerSite, int slot) {
+            return slot;
+        }
+
+        @Override
+        public int pairSlot(int programSite, int slot) {
             return slot;
         }
 

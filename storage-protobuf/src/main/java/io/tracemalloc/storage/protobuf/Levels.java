@@ -10,6 +10,7 @@ final class Levels {
             case EXACT -> 0;
             case EXACT_BY_SITE -> 1;
             case ESTIMATED -> 2;
+            case EXACT_BY_CALLER -> 3;
         };
     }
 
@@ -17,6 +18,9 @@ final class Levels {
     static Exactness exactness(long number) {
         if (number == 0) {
             return Exactness.EXACT;
+        }
+        if (number == 3) {
+            return Exactness.EXACT_BY_CALLER;
         }
         return number == 1 ? Exactness.EXACT_BY_SITE : Exactness.ESTIMATED;
     }

@@ -23,6 +23,9 @@ public abstract class Handler {
     /** Assigns the slot of a calling site for the blocks that another site allocates on its behalf. */
     public abstract int viaSlot(int callerSite, int slot);
 
+    /** Assigns the slot of a line of the program for the blocks that the JDK allocates on its behalf. */
+    public abstract int pairSlot(int programSite, int slot);
+
     /** A hidden class is about to be defined: the bytes to define. Agents do not get to see such classes otherwise. */
     public abstract byte[] hidden(byte[] bytes, Class<?> host);
 

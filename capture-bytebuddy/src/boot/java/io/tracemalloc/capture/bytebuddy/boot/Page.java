@@ -12,7 +12,7 @@ package io.tracemalloc.capture.bytebuddy.boot;
  * <tr><td>directory, chunks</td><td>any thread</td><td>owner</td><td>version, odd while a grant is booked</td></tr>
  * <tr><td>owner's id in the chunks</td><td>owner</td><td>owner</td><td>-</td></tr>
  * <tr><td>owner, its ids, chain, free</td><td>any thread</td><td>any thread</td><td>Recorder's registry lock</td></tr>
- * <tr><td>caller, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
+ * <tr><td>caller, program, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
  * </table>
  *
  * <p>A chunk has {@link Recorder#CHUNK} countdowns, behind them as many grants, and then the id of its owner. A countdown starts at its grant,
@@ -44,6 +44,7 @@ final class Page {
 
     volatile int version;
     int caller;
+    int program;
     int quiet;
     Thread quietFor;
     private long random;
@@ -83,6 +84,7 @@ final class Page {
         owner = thread;
         ownerId = id;
         caller = 0;
+        program = 0;
         quiet = 0;
         quietFor = null;
         show();

@@ -81,6 +81,14 @@ public final class Recorder {
      */
     private static final long[] VIA = new long[1 << VIA_BITS];
 
+    private static final int PAIR_BITS = 17;
+
+    /**
+     * The slots of lines of the program for what the JDK allocates on their behalf: as {@link #VIA}, with two places for
+     * each pair. Made for the first session that counts so; empty entries match nothing, for no site is 0.
+     */
+    private static long[] pairs;
+
     private static final Object LOCK = new Object();
     private static final RegistryLock REGISTRY = new RegistryLock();
 
@@ -224,10 +232,141 @@ public final class Recorder {
     @ForceInline
     private static void count(Variant variant, Object object) {
         if (variant != null && variant.slot != 0) {
-            if (variant.array) {
-                array(variant.slot, Heap.array(object));
-            } else {
-                hit(variant.slot);
+            count(variant, variant.slot, object);
+        }
+    }
+
+    @ForceInline
+    private static void count(Variant variant, int slot, Object object) {
+        if (variant.array) {
+            array(slot, Heap.array(object));
+        } else {
+            hit(slot);
+        }
+    }
+
+    // ---------------------------------------------------------------- whose line it is
+
+    /**
+     * Notes the line of the program that is about to call into the JDK. Virtual threads have none: they may leave their
+     * carrier, which has the page, in the middle of such a call.
+     *
+     * @return what was noted before, for {@link #leaveJdk}
+     */
+    @ForceInline
+    public static int enterJdk(int site) {
+        Page page = callersPage();
+        if (page == null) {
+            return 0;
+        }
+        int outer = page.program;
+        page.program = site;
+        return outer;
+    }
+
+    /** Restores what {@link #enterJdk} replaced. */
+    @ForceInline
+    public static void leaveJdk(int outer) {
+        Page page = callersPage();
+        if (page != null) {
+            page.program = outer;
+        }
+    }
+
+    @ForceInline
+    private static Page callersPage() {
+        Thread thread = Thread.currentThread();
+        Page page = PAGES[index(thread)];
+        return page != null && page.owner == thread ? page : slowCallersPage(thread);
+    }
+
+    @DontInline
+    private static Page slowCallersPage(Thread thread) {
+        return active && !isVirtual() ? registered(thread) : null;
+    }
+
+    /** The counter of an allocation of the JDK for the line of the program that called; the slot itself if none did. */
+    @ForceInline
+    public static int onBehalf(int slot) {
+        Page page = callersPage();
+        int site = page == null ? 0 : page.program;
+        if (site == 0) {
+            return slot;
+        }
+        long key = (long) site << SLOT_BITS | slot;
+        long[] table = pairs;
+        int index = pairIndex(key);
+        long known = table[index];
+        if (known >>> SLOT_BITS == key) {
+            return (int) known & (MAX_SLOTS - 1);
+        }
+        known = table[index ^ 1];
+        return known >>> SLOT_BITS == key ? (int) known & (MAX_SLOTS - 1) : learnPair(site, slot, key);
+    }
+
+    @ForceInline
+    private static int pairIndex(long key) {
+        return (int) ((key * GOLDEN) >>> (Long.SIZE - PAIR_BITS));
+    }
+
+    @DontInline
+    private static int learnPair(int site, int slot, long key) {
+        Page page = registered(Thread.currentThread());
+        if (page == null || isQuiet(page)) {
+            return slot;
+        }
+        int before = page.quiet;
+        try {
+            quieten(page);
+            int pair = handler.pairSlot(site, slot);
+            int index = pairIndex(key);
+            // The newer of two neighbours goes first: the one that is still used comes back by itself.
+            pairs[index ^ 1] = pairs[index];
+            pairs[index] = key << SLOT_BITS | pair;
+            return pair;
+        } catch (Throwable failure) {
+            dropped++;
+            return slot;
+        } finally {
+            unquieten(page, before);
+        }
+    }
+
+    /** As {@link #multi}, inside the JDK. */
+    public static void multiOnBehalf(Object array, int slot, int dimensions) {
+        if (array instanceof Object[] references) {
+            array(onBehalf(slot), Heap.references(references.length));
+            if (dimensions > 1) {
+                for (Object element : references) {
+                    multiOnBehalf(element, slot + 2, dimensions - 1);
+                }
+            }
+        } else if (array != null) {
+            array(onBehalf(slot), Heap.array(array));
+        }
+    }
+
+    /** As {@link #object}, inside the JDK. */
+    @ForceInline
+    public static void objectOnBehalf(Object object, int site) {
+        if (object != null) {
+            Variant variant = find(VARIANTS[site], object.getClass());
+            if (variant == null) {
+                variant = learn(site, object.getClass());
+            }
+            if (variant != null && variant.slot != 0) {
+                count(variant, onBehalf(variant.slot), object);
+            }
+        }
+    }
+
+    /** As {@link #nested}, inside the JDK. */
+    public static void nestedOnBehalf(Object array, int site) {
+        objectOnBehalf(array, site);
+        if (array instanceof Object[] references
+                && array.getClass().getComponentType().isArray()) {
+            for (Object element : references) {
+                nestedOnBehalf(element, site);
             }
         }
     }
@@ -573,7 +712,7 @@ public final class Recorder {
         int mask = table.length - 1;
         for (int i = System.identityHashCode(allocated) & mask; ; i = (i + 1) & mask) {
             Variant variant = table[i];
-            if (variant == null || variant.get() == allocated) {
+            if (variant == null || variant.refersTo(allocated)) {
                 return variant;
             }
         }
@@ -608,7 +747,7 @@ public final class Recorder {
         int live = 1;
         if (old != null) {
             for (Variant variant : old) {
-                if (variant != null && variant.get() != null) {
+                if (variant != null && !variant.refersTo(null)) {
                     live++;
                 }
             }
@@ -616,7 +755,7 @@ public final class Recorder {
         Variant[] table = new Variant[Math.max(2, Integer.highestOneBit(live) << 2)];
         if (old != null) {
             for (Variant variant : old) {
-                if (variant != null && variant.get() != null) {
+                if (variant != null && !variant.refersTo(null)) {
                     insert(table, variant);
                 }
             }
@@ -792,30 +931,38 @@ public final class Recorder {
     private static void release(Page page) {
         REGISTRY.lock();
         try {
-            int index = index(page.owner);
-            if (PAGES[index] == page) {
-                Page second = page.chain;
-                PAGES[index] = second;
-                withdraw(page, index);
-                if (second != null) {
-                    publish(second, index);
-                }
-            } else {
-                Page before = PAGES[index];
-                while (before != null && before.chain != page) {
-                    before = before.chain;
-                }
-                if (before != null) {
-                    before.chain = page.chain;
-                }
+            if (takeOut(page)) {
+                page.owner = null;
+                page.free = freePages;
+                freePages = page;
             }
-            page.owner = null;
-            page.chain = null;
-            page.free = freePages;
-            freePages = page;
         } finally {
             REGISTRY.unlock();
         }
+    }
+
+    /** Takes a page out of its chain; false if recording was stopped meanwhile. */
+    private static boolean takeOut(Page page) {
+        int index = index(page.owner);
+        if (PAGES[index] == page) {
+            Page second = page.chain;
+            PAGES[index] = second;
+            withdraw(page, index);
+            if (second != null) {
+                publish(second, index);
+            }
+        } else {
+            Page before = PAGES[index];
+            while (before != null && before.chain != page) {
+                before = before.chain;
+            }
+            if (before == null) {
+                return false;
+            }
+            before.chain = page.chain;
+        }
+        page.chain = null;
+        return true;
     }
 
     /** A lock that neither allocates nor parks: it is held for a few instructions, on threads that allocate. */
@@ -941,8 +1088,12 @@ public final class Recorder {
      *
      * @param sampleIntervalBytes mean bytes between samples, 0 for none, 1 for every block
      * @param memoryLimitBytes what all pages together may take; what needs more is dropped and counted
+     * @param callers whether classes call {@link #enterJdk} and {@link #onBehalf}
      */
-    public static void start(Handler agent, long sampleIntervalBytes, long memoryLimitBytes) {
+    public static void start(Handler agent, long sampleIntervalBytes, long memoryLimitBytes, boolean callers) {
+        if (callers && pairs == null) {
+            pairs = new long[1 << PAIR_BITS];
+        }
         limitBytes = memoryLimitBytes;
         handler = agent;
         intervalBytes = sampleIntervalBytes;
@@ -990,6 +1141,9 @@ public final class Recorder {
         synchronized (LOCK) {
             java.util.Arrays.fill(VARIANTS, null);
             java.util.Arrays.fill(VIA, 0);
+            if (pairs != null) {
+                java.util.Arrays.fill(pairs, 0);
+            }
         }
     }
 
