@@ -3,6 +3,8 @@ package io.tracemalloc.cli;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.filter.Filter;
+import io.tracemalloc.spi.SnapshotRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -49,12 +52,19 @@ final class AnalysisOptions {
     @Option(names = "--gc", description = "Collect garbage first; for running processes only.")
     private boolean gc;
 
-    /** Parses what picocli could not know about; called before any file is read, so that wrong usage is told first. */
-    List<Filter> filters() {
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    /**
+     * Parses what picocli could not know about; called before any target is read, so that wrong usage is told first.
+     *
+     * @param targets what the command will read
+     */
+    List<Filter> filters(String... targets) {
         if (!library.isEmpty() && !app) {
             throw CommandFailure.usage("--library says which classes --app leaves out; it needs --app");
         }
-        if (gc) {
+        if (gc && Arrays.stream(targets).noneMatch(Targets::isRunning)) {
             throw CommandFailure.usage("--gc needs a running process; a snapshot file holds what was live when it was"
                     + " written (snapshot-gc=true collects before that)");
         }
@@ -70,6 +80,16 @@ final class AnalysisOptions {
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw CommandFailure.usage((inclusive ? "--include " : "--exclude ") + spec + ": " + Messages.of(e));
         }
+    }
+
+    /** The snapshot that a target stands for. */
+    Snapshot load(String target, Terminal terminal) {
+        SnapshotRequest request = new SnapshotRequest(gc, first(), Duration.ZERO);
+        return Targets.load(target, request, connection.settings(), terminal);
+    }
+
+    private Metric first() {
+        return metric == Metric.ALLOCATED ? Metric.ALLOCATED : Metric.LIVE;
     }
 
     /** The traces that the options ask for, at the frames that they ask for. */
