@@ -78,7 +78,7 @@ final class DiffCommand implements Callable<Integer> {
         return check(checks, diffs, totals);
     }
 
-    private static FailOn parse(String text) {
+    static FailOn parse(String text) {
         try {
             return FailOn.parse(text);
         } catch (IllegalArgumentException e) {

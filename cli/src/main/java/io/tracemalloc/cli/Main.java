@@ -103,6 +103,7 @@ public final class Main {
         commands.put("reset-peak", ResetPeakCommand::new);
         commands.put("stats", StatsCommand::new);
         commands.put("diff", DiffCommand::new);
+        commands.put("leaks", LeaksCommand::new);
         commands.put("traceback", TracebackCommand::new);
         commands.put("tree", TreeCommand::new);
         commands.put("export", ExportCommand::new);

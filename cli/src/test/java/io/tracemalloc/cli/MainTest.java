@@ -69,6 +69,7 @@ class MainTest {
                 "reset-peak",
                 "stats",
                 "diff",
+                "leaks",
                 "traceback",
                 "tree",
                 "export",

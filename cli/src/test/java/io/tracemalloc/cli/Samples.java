@@ -21,6 +21,7 @@ final class Samples {
 
     private final SnapshotBuilder builder = new SnapshotBuilder();
     private int last;
+    private String time = "2026-01-02T03:04:05Z";
     private Metric first = Metric.ALLOCATED;
 
     static Samples exact() {
@@ -93,9 +94,14 @@ final class Samples {
         return last;
     }
 
+    /** When it was taken. */
+    Samples at(String instant) {
+        time = instant;
+        return this;
+    }
+
     Snapshot snapshot() {
-        return builder.snapshot(
-                new SnapshotInfo(Instant.parse("2026-01-02T03:04:05Z"), Duration.ofSeconds(7), 25, 524_288, first));
+        return builder.snapshot(new SnapshotInfo(Instant.parse(time), Duration.ofSeconds(7), 25, 524_288, first));
     }
 
     /** Writes it and returns the file's name. */

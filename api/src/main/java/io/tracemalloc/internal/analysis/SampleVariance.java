@@ -1,8 +1,10 @@
 package io.tracemalloc.internal.analysis;
 
+import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.internal.columns.MetricColumns;
 import io.tracemalloc.internal.columns.RecordColumns;
+import java.util.Map;
 
 /**
  * How far estimates from samples scatter.
@@ -28,6 +30,19 @@ public final class SampleVariance {
         double size = (double) bytes / count;
         double odds = 1 / Math.expm1(size / intervalBytes);
         return bytes * (size / intervalBytes) * odds;
+    }
+
+    /** The same records with the variance of their live bytes, in intervals, in place of those bytes. */
+    static RecordColumns asLive(RecordColumns data, long intervalBytes) {
+        MetricColumns variance = new MetricColumns(Exactness.ESTIMATED);
+        MetricColumns live = data.metrics().get(Metric.LIVE);
+        for (int record = 0; live != null && record < data.recordCount(); record++) {
+            long size = data.blockSize(record);
+            long bytes = live.bytes(record, size);
+            double inIntervals = inIntervals(live.count(record), bytes, intervalBytes);
+            variance.add(record, size, 0, Math.min(bytes, Math.round(inIntervals)));
+        }
+        return data.with(Map.of(Metric.LIVE, variance), null);
     }
 
     /** Variance of the sum over all records, in bytes squared. */

@@ -46,11 +46,17 @@ public final class RecordColumns implements SnapshotColumns {
         this.types = types;
         this.threads = threads;
         this.records = records;
-        this.metrics = new EnumMap<>(metrics);
+        this.metrics = new EnumMap<>(Metric.class);
+        this.metrics.putAll(metrics);
         this.ages = ages;
         this.facts = facts;
         this.frameObjects = new AtomicReferenceArray<>(frames.size());
         this.tracebackObjects = new AtomicReferenceArray<>(tracebacks.size());
+    }
+
+    /** The same records with these values and no others. */
+    public RecordColumns with(Map<Metric, MetricColumns> values, @Nullable AgeColumns newAges) {
+        return new RecordColumns(frames, tracebacks, types, threads, records, values, newAges, facts);
     }
 
     /** The frames. */
