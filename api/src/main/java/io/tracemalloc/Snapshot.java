@@ -5,17 +5,23 @@ import io.tracemalloc.internal.analysis.Attribution;
 import io.tracemalloc.internal.analysis.Copies;
 import io.tracemalloc.internal.analysis.Differences;
 import io.tracemalloc.internal.analysis.FilterPass;
+import io.tracemalloc.internal.analysis.Growths;
+import io.tracemalloc.internal.analysis.SampleVariance;
 import io.tracemalloc.internal.analysis.SnapshotFiles;
 import io.tracemalloc.internal.analysis.Statistics;
+import io.tracemalloc.internal.analysis.Survivors;
 import io.tracemalloc.internal.analysis.TraceList;
+import io.tracemalloc.internal.columns.AgeColumns;
 import io.tracemalloc.internal.columns.MetricColumns;
 import io.tracemalloc.internal.columns.RecordColumns;
 import io.tracemalloc.spi.SnapshotColumns;
 import io.tracemalloc.statistic.GroupBy;
+import io.tracemalloc.statistic.Growth;
 import io.tracemalloc.statistic.Statistic;
 import io.tracemalloc.statistic.StatisticDiff;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -112,6 +118,28 @@ public final class Snapshot {
                 : recorded(metric).totalBytes();
     }
 
+    /**
+     * Standard error of {@link #totalBytes} that comes from sampling, in bytes; 0 if the total was counted. The true total
+     * lies within 1.96 of it either way in 95 of 100 cases.
+     *
+     * <p>A block of {@code s} bytes is sampled with probability {@code p = 1 - exp(-s / interval)}; {@code n} estimated
+     * blocks of that size then scatter with variance {@code n s² (1 - p) / p}. Records of mixed sizes are taken at their
+     * average size.
+     */
+    public double standardErrorBytes(Metric metric) {
+        if (exactness(metric) != Exactness.ESTIMATED) {
+            return 0;
+        }
+        return Math.sqrt(
+                metric == Metric.FREED ? variance(Metric.ALLOCATED) + variance(Metric.LIVE) : variance(metric));
+    }
+
+    private double variance(Metric metric) {
+        return columns.exactness(metric) == Exactness.ESTIMATED
+                ? SampleVariance.total(columns, metric, info.intervalBytes())
+                : 0;
+    }
+
     private MetricColumns recorded(Metric metric) {
         return Objects.requireNonNull(columns.metrics().get(metric));
     }
@@ -165,6 +193,56 @@ public final class Snapshot {
         }
         boolean estimated = estimated(groupBy, cumulative, metric) || old.estimated(groupBy, cumulative, metric);
         return Differences.of(columns, old.columns, groupBy, cumulative, metric, estimated);
+    }
+
+    /** Whether the ages of live blocks, in collections survived, were recorded. */
+    public boolean hasAges() {
+        return columns.ages() != null;
+    }
+
+    /**
+     * The live blocks that have survived so many garbage collections, and nothing else. Ages are recorded in powers of
+     * two: a number between two of them is taken for the higher one.
+     *
+     * @param collections 0 for all live blocks of known age
+     * @throws IllegalArgumentException if the number is negative, or no ages were recorded
+     */
+    public Snapshot survivors(long collections) {
+        require(Metric.LIVE);
+        AgeColumns ages = columns.ages();
+        if (collections < 0) {
+            throw new IllegalArgumentException("collections must be 0 or more, got " + collections);
+        }
+        if (ages == null) {
+            throw new IllegalArgumentException("the snapshot has no ages of live blocks");
+        }
+        return new Snapshot(Survivors.of(columns, ages, collections), info);
+    }
+
+    /**
+     * How the live bytes of each group changed from older snapshots to this one, what grew most first: by difference of
+     * size, then size, difference of count, count, then traceback or key, all descending.
+     *
+     * @param older the oldest first; none to rank this snapshot alone, by size
+     * @param cumulative whether a trace counts for every group in its traceback, once per group even under recursion
+     * @throws IllegalArgumentException if the grouping cannot be cumulative, or one of the snapshots lacks live values
+     */
+    public List<Growth> growthSince(List<Snapshot> older, GroupBy groupBy, boolean cumulative) {
+        requireCumulative(groupBy, cumulative);
+        List<Growths.Sampled> all = new ArrayList<>();
+        for (Snapshot old : older) {
+            if (!old.has(Metric.LIVE)) {
+                throw missing("old snapshot", old, Metric.LIVE);
+            }
+            all.add(old.sampled(groupBy, cumulative));
+        }
+        require(Metric.LIVE);
+        all.add(sampled(groupBy, cumulative));
+        return Growths.of(all, groupBy, cumulative);
+    }
+
+    private Growths.Sampled sampled(GroupBy groupBy, boolean cumulative) {
+        return new Growths.Sampled(columns, estimated(groupBy, cumulative, Metric.LIVE) ? info.intervalBytes() : 1);
     }
 
     /** The traces that these filters keep, see {@link Filter}; without filters, all. */

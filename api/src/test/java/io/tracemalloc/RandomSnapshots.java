@@ -17,6 +17,7 @@ public final class RandomSnapshots {
             List.of(Exactness.EXACT, Exactness.EXACT_BY_SITE, Exactness.ESTIMATED);
 
     private final Random random;
+    private boolean ages;
 
     /** Snapshots that depend on this seed alone. */
     public RandomSnapshots(long seed) {
@@ -27,6 +28,10 @@ public final class RandomSnapshots {
     public Snapshot next(int maxRecords) {
         SnapshotBuilder builder = new SnapshotBuilder();
         int records = random.nextInt(maxRecords + 1);
+        ages = random.nextBoolean();
+        if (ages && random.nextBoolean()) {
+            builder.agesRecorded();
+        }
         for (int i = 0; i < records; i++) {
             addRecord(builder);
         }
@@ -58,6 +63,11 @@ public final class RandomSnapshots {
         long live = random.nextInt((int) allocated + 1);
         builder.add(record, Metric.ALLOCATED, allocated, allocated * bytes(size));
         builder.add(record, Metric.LIVE, live, live * bytes(size));
+        if (ages && random.nextInt(3) > 0) {
+            long young = random.nextInt((int) live + 1);
+            builder.addAged(record, random.nextInt(4), young, young * bytes(size));
+            builder.addAged(record, 4 + random.nextInt(60), live - young, (live - young) * bytes(size));
+        }
         if (random.nextInt(3) == 0) {
             builder.add(record, Metric.PEAK, live + 1, (live + 1) * bytes(size));
         }

@@ -29,6 +29,7 @@ public final class SnapshotContents {
                     + ' '
                     + snapshot.totalBytes(metric));
         }
+        facts.add("ages " + columns.ageBuckets());
         facts.add("dropped " + columns.dropped());
         facts.add("truncated " + columns.truncated());
         facts.add("overhead " + columns.overheadBytes());
@@ -52,9 +53,26 @@ public final class SnapshotContents {
                         .append('/')
                         .append(columns.bytes(record, metric));
             }
+            appendAges(text, columns, record);
             records.add(text.toString());
         }
         return records;
+    }
+
+    private static void appendAges(StringBuilder text, SnapshotColumns columns, int record) {
+        for (int bucket = 0; bucket < columns.ageBuckets(); bucket++) {
+            long count = columns.agedCount(record, bucket);
+            long bytes = columns.agedBytes(record, bucket);
+            if (count != 0 || bytes != 0) {
+                Assertions.assertThat(columns.isAged(record)).isTrue();
+                text.append("|age ")
+                        .append(bucket)
+                        .append('=')
+                        .append(count)
+                        .append('/')
+                        .append(bytes);
+            }
+        }
     }
 
     private static void appendTraceback(StringBuilder text, SnapshotColumns columns, int traceback) {

@@ -7,10 +7,12 @@ import static io.tracemalloc.SnapshotFixture.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tracemalloc.filter.Filter;
+import io.tracemalloc.spi.SnapshotColumns;
 import io.tracemalloc.statistic.GroupBy;
 import io.tracemalloc.statistic.Statistic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Sizes name the traces: 1 = A:2 from B:4, 2 = A:5 from A:2, 4 = B:4 in domain 1, 8 = without frames. */
@@ -187,5 +189,40 @@ class SnapshotFilterTest {
                 .isEqualTo(Exactness.EXACT_BY_SITE);
         assertThat(oneFrame.filter(deep).exactness(Metric.LIVE)).isEqualTo(Exactness.EXACT_BY_SITE);
         assertThat(snapshot.filter(deep).exactness(Metric.LIVE)).isEqualTo(Exactness.EXACT);
+    }
+
+    @Test
+    void keepsAgesWithTheirRecords() {
+        for (int seed = 0; seed < 40; seed++) {
+            Snapshot whole = new RandomSnapshots(seed).next(200);
+            Snapshot included = whole.filter(Filter.include("*A.java"));
+            Snapshot excluded = whole.filter(Filter.exclude("*A.java"));
+
+            for (int bucket = 0; bucket < 64; bucket++) {
+                assertThat(aged(included, bucket) + aged(excluded, bucket)).isEqualTo(aged(whole, bucket));
+            }
+            assertThat(included.columns().ageBuckets() > 0)
+                    .isEqualTo(whole.columns().ageBuckets() > 0);
+            SnapshotContents.assertSame(included.filter(Filter.include("*")), included);
+        }
+    }
+
+    @Test
+    void keepsAgesOnTheOtherSideOfACut() {
+        Snapshot whole = new RandomSnapshots(3).next(200);
+
+        Snapshot attributed = whole.attributeToApplication(List.of());
+
+        assertThat(aged(whole, 2)).isPositive();
+        for (int bucket = 0; bucket < 64; bucket++) {
+            assertThat(aged(attributed, bucket)).isEqualTo(aged(whole, bucket));
+        }
+    }
+
+    private static long aged(Snapshot snapshot, int bucket) {
+        SnapshotColumns columns = snapshot.columns();
+        return IntStream.range(0, columns.recordCount())
+                .mapToLong(record -> columns.agedBytes(record, bucket))
+                .sum();
     }
 }

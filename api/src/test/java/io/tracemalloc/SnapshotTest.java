@@ -7,11 +7,14 @@ import static io.tracemalloc.SnapshotFixture.live;
 import static io.tracemalloc.SnapshotFixture.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tracemalloc.spi.SnapshotBuilder;
 import io.tracemalloc.statistic.GroupBy;
 import io.tracemalloc.statistic.Statistic;
 import io.tracemalloc.statistic.StatisticDiff;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -340,6 +343,28 @@ class SnapshotTest {
     }
 
     @Test
+    void statesTheErrorOfSampling() {
+        SnapshotBuilder builder = new SnapshotBuilder();
+        int traceback = builder.traceback(new int[0], 0, 0);
+        int record = builder.record(traceback, 0, 0, 0, 1024);
+        builder.add(record, Metric.LIVE, 1000, 1_024_000);
+        builder.add(record, Metric.ALLOCATED, 4000, 4_096_000);
+        builder.add(record, Metric.PEAK, 3000, 3_072_000);
+        builder.recorded(Metric.LIVE, Exactness.ESTIMATED);
+        builder.recorded(Metric.PEAK, Exactness.EXACT_BY_SITE);
+        Snapshot snapshot = builder.snapshot(new SnapshotInfo(Instant.EPOCH, Duration.ZERO, 1, 524_288, Metric.LIVE));
+
+        // p = 1 - exp(-1/512); 1000 * 1024^2 * (1 - p) / p = 536,346,794,667
+        assertThat(snapshot.standardErrorBytes(Metric.LIVE)).isCloseTo(732_357.0, within(1.0));
+        assertThat(snapshot.standardErrorBytes(Metric.FREED)).isEqualTo(snapshot.standardErrorBytes(Metric.LIVE));
+        assertThat(snapshot.standardErrorBytes(Metric.ALLOCATED)).isZero();
+        assertThat(snapshot.standardErrorBytes(Metric.PEAK)).isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> snapshot.standardErrorBytes(Metric.TEMPORARY))
+                .withMessage("the snapshot has no values for temporary, only for live, allocated, freed, peak");
+    }
+
+    @Test
     void copiesColumnsOfAnotherMake() {
         Snapshot original = sample();
 
@@ -349,6 +374,16 @@ class SnapshotTest {
         assertThat(copy.traces()).isEqualTo(original.traces());
         assertThat(copy.metrics()).isEqualTo(original.metrics());
         assertThat(copy.statistics(GroupBy.LINE)).isEqualTo(original.statistics(GroupBy.LINE));
+    }
+
+    @Test
+    void copiesEverythingOfColumnsOfAnotherMake() {
+        for (int seed = 0; seed < 20; seed++) {
+            Snapshot original = new RandomSnapshots(seed).next(200);
+
+            SnapshotContents.assertSame(
+                    Snapshot.of(SnapshotColumnsView.of(original.columns()), original.info()), original);
+        }
     }
 
     @Test

@@ -41,7 +41,10 @@ public enum AgentOption {
     DEFAULT_METRIC("default-metric", "live|allocated", "live", "What tools show first in the files written."),
     LISTEN("listen", "[HOST:]PORT", "", "Open a remote channel there; needs a channel module."),
     VERBOSE("verbose", "true|false", "false", "Say on stderr what the tracer does."),
-    RUN_DIR("run-dir", "DIR", "", "");
+    RUN_DIR("run-dir", "DIR", "", ""),
+    COMMAND("command", "NAME", "", ""),
+    REPLY("reply", "FILE", "", ""),
+    OUTPUT("output", "FILE", "", "");
 
     private final String optionName;
     private final String placeholder;
@@ -92,6 +95,6 @@ public enum AgentOption {
 
     /** Whether only the tracer's own commands use it. */
     public boolean isInternal() {
-        return this == RUN_DIR;
+        return this == RUN_DIR || this == COMMAND || this == REPLY || this == OUTPUT;
     }
 }

@@ -98,6 +98,11 @@ public final class AgentOptions {
 
     /** The option text that gives these options of a session. */
     public static String format(TraceOptions options) {
+        return format(values(options));
+    }
+
+    /** The options that give these of a session. */
+    public static Map<AgentOption, String> values(TraceOptions options) {
         Map<AgentOption, String> values = new EnumMap<>(AgentOption.class);
         values.put(AgentOption.FRAMES, Integer.toString(options.frames()));
         values.put(AgentOption.BACKEND, options.backend());
@@ -106,7 +111,7 @@ public final class AgentOptions {
         values.put(AgentOption.MEMORY_LIMIT, Long.toString(options.memoryLimitBytes()));
         values.put(AgentOption.THREADS, Boolean.toString(options.threads()));
         values.put(AgentOption.CALLERS, options.exactCallers() ? "exact" : "sampled");
-        return format(values);
+        return values;
     }
 
     /** Whether to trace from the start. */
@@ -160,7 +165,26 @@ public final class AgentOptions {
 
     /** The directory in which the JVMs of one run agree on file names. */
     public Optional<Path> runDirectory() {
-        Optional<String> text = file(AgentOption.RUN_DIR);
+        return path(AgentOption.RUN_DIR);
+    }
+
+    /** What the agent is to do that is loaded already, or is loaded now, and where it answers. */
+    Optional<String> command() {
+        return Optional.ofNullable(values.get(AgentOption.COMMAND));
+    }
+
+    /** The file that takes the answer to the command. */
+    Optional<Path> reply() {
+        return path(AgentOption.REPLY);
+    }
+
+    /** The file that takes the snapshot of the command. */
+    Optional<Path> output() {
+        return path(AgentOption.OUTPUT);
+    }
+
+    private Optional<Path> path(AgentOption option) {
+        Optional<String> text = file(option);
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text.get()));
     }
 
@@ -191,11 +215,20 @@ public final class AgentOptions {
         snapshotGc();
         defaultMetric();
         runDirectory();
+        checkCommand();
         verbose();
         notEmpty(AgentOption.BACKEND, "a name");
         notEmpty(AgentOption.LISTEN, "[host:]port");
         if (snapshotEvery().isPresent() && snapshotAtExit().isEmpty()) {
             throw new IllegalArgumentException("snapshot-every needs snapshot-at-exit=FILE, which names the file");
+        }
+    }
+
+    private void checkCommand() {
+        boolean replies = reply().isPresent();
+        output();
+        if (command().isPresent() != replies) {
+            throw new IllegalArgumentException("command and reply belong together");
         }
     }
 

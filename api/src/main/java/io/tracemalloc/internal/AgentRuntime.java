@@ -49,7 +49,10 @@ public final class AgentRuntime {
     private static boolean run(@Nullable String optionText) {
         try {
             AgentOptions options = AgentOptions.parse(optionText);
-            if (LOADED.getAndSet(true)) {
+            if (options.command().isPresent()) {
+                LOADED.set(true);
+                AgentCommand.runLoaded(options);
+            } else if (LOADED.getAndSet(true)) {
                 again(options);
             } else {
                 first(options);
@@ -64,7 +67,8 @@ public final class AgentRuntime {
         }
     }
 
-    private static void first(AgentOptions options) {
+    /** Does what the options ask for: opens the channel, traces, prepares snapshots. */
+    static void first(AgentOptions options) {
         Instant since = Instant.now();
         LocalSession session = Sessions.local();
         Sessions.publish();

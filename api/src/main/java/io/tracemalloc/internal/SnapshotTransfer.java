@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Snapshots and tracebacks as JDK types, so that they can pass from one copy of the tracer's classes to another.
@@ -40,6 +41,7 @@ final class SnapshotTransfer {
         packed.put("types", strings(columns.typeCount(), columns::typeName));
         packed.put("threads", strings(columns.threadCount(), columns::threadName));
         packRecords(columns, packed);
+        packAges(columns, packed);
         packed.put("totals", new long[] {columns.dropped(), columns.truncated(), columns.overheadBytes()});
         packed.put(
                 "attributes",
@@ -108,6 +110,25 @@ final class SnapshotTransfer {
         }
     }
 
+    /** Rows of record and bucket with their count and bytes; not there if no ages were recorded. */
+    private static void packAges(SnapshotColumns columns, Map<String, Object> packed) {
+        int buckets = columns.ageBuckets();
+        if (buckets > 0) {
+            packed.put(
+                    "ages",
+                    IntStream.range(0, columns.recordCount())
+                            .filter(columns::isAged)
+                            .boxed()
+                            .flatMapToLong(each -> IntStream.range(0, buckets)
+                                    .mapToObj(bucket -> new long[] {
+                                        each, bucket, columns.agedCount(each, bucket), columns.agedBytes(each, bucket)
+                                    })
+                                    .filter(row -> (row[2] | row[3]) != 0)
+                                    .flatMapToLong(LongStream::of))
+                            .toArray());
+        }
+    }
+
     static Snapshot unpack(Map<?, ?> packed) {
         SnapshotBuilder builder = new SnapshotBuilder();
         String[] attributes = (String[]) get(packed, "attributes");
@@ -173,6 +194,17 @@ final class SnapshotTransfer {
                         size[each]));
         for (Metric metric : STORED) {
             unpackMetric(packed, metric, records, sink);
+        }
+        unpackAges(packed, records, sink);
+    }
+
+    /** An agent of an older version has none. */
+    private static void unpackAges(Map<?, ?> packed, int[] records, AllocationSink sink) {
+        if (packed.get("ages") instanceof long[] ages) {
+            sink.agesRecorded();
+            for (int i = 0; i < ages.length; i += 4) {
+                sink.addAged(records[(int) ages[i]], (int) ages[i + 1], ages[i + 2], ages[i + 3]);
+            }
         }
     }
 

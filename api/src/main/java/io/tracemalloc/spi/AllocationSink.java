@@ -95,9 +95,13 @@ public interface AllocationSink {
      * Adds to the live blocks of one age of a record. They are a part of what {@link #add} gets as {@link Metric#LIVE},
      * so that the ages of a record add up to at most its live values.
      *
-     * @param bucket 0 for blocks that have survived no collection, n for 2^(n-1) to 2^n - 1 collections survived
+     * @param bucket 0 for blocks that have survived no collection, n for 2^(n-1) to 2^n - 1 collections survived; below
+     *     64
      */
     default void addAged(int record, int bucket, long count, long bytes) {}
+
+    /** States that ages were recorded, which shows of itself only where blocks live. */
+    default void agesRecorded() {}
 
     /** States that the metric was recorded, and how exactly; the weakest statement wins. */
     void recorded(Metric metric, Exactness exactness);

@@ -4,6 +4,7 @@ import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.SnapshotInfo;
+import io.tracemalloc.internal.columns.AgeColumns;
 import io.tracemalloc.internal.columns.Facts;
 import io.tracemalloc.internal.columns.FrameTable;
 import io.tracemalloc.internal.columns.MetricColumns;
@@ -15,6 +16,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the records of one snapshot; what capture backends and formats write into.
@@ -32,6 +34,7 @@ public final class SnapshotBuilder implements AllocationSink {
     private final RecordTable records = new RecordTable();
     private final Map<Metric, MetricColumns> metrics = new EnumMap<>(Metric.class);
     private final Map<String, String> attributes = new LinkedHashMap<>();
+    private @Nullable AgeColumns ages;
     private long dropped;
     private long truncated;
     private long overheadBytes;
@@ -160,6 +163,34 @@ public final class SnapshotBuilder implements AllocationSink {
         values(metric).addAll(firstRecord, records.blockSizes(), counts, bytes, length);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the bucket or a number is negative, the bucket 64 or more, or the sum over all
+     *     records does not fit a long
+     */
+    @Override
+    public void addAged(int record, int bucket, long count, long bytes) {
+        requireOpen();
+        Objects.checkIndex(record, records.size());
+        ages().add(record, bucket, count, bytes);
+    }
+
+    @Override
+    public void agesRecorded() {
+        requireOpen();
+        ages();
+    }
+
+    private AgeColumns ages() {
+        AgeColumns known = ages;
+        if (known == null) {
+            known = new AgeColumns();
+            ages = known;
+        }
+        return known;
+    }
+
     @Override
     public void recorded(Metric metric, Exactness exactness) {
         requireOpen();
@@ -217,7 +248,7 @@ public final class SnapshotBuilder implements AllocationSink {
         requireOpen();
         built = true;
         Facts facts = new Facts(dropped, truncated, overheadBytes, attributes);
-        return new RecordColumns(frames, tracebacks, types, threads, records.finished(), metrics, facts);
+        return new RecordColumns(frames, tracebacks, types, threads, records.finished(), metrics, ages, facts);
     }
 
     /** The snapshot of all that was recorded. The builder cannot be used any more. */

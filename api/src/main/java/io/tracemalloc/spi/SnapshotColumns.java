@@ -81,6 +81,26 @@ public interface SnapshotColumns {
     /** Bytes of a record; 0 if the metric was not recorded. */
     long bytes(int record, Metric metric);
 
+    /** One more than the highest age of all live blocks, see {@link AllocationSink#addAged}; 0 if none was recorded. */
+    default int ageBuckets() {
+        return 0;
+    }
+
+    /** Whether the record has live blocks of a known age. */
+    default boolean isAged(int record) {
+        return false;
+    }
+
+    /** Live blocks of a record that have this age, see {@link AllocationSink#addAged}; 0 if it is not known. */
+    default long agedCount(int record, int bucket) {
+        return 0;
+    }
+
+    /** Bytes of {@link #agedCount}. */
+    default long agedBytes(int record, int bucket) {
+        return 0;
+    }
+
     /** Copies {@link #traceback(int)} of consecutive records. */
     default void tracebacks(int firstRecord, int[] target, int length) {
         for (int i = 0; i < length; i++) {

@@ -177,8 +177,8 @@ final class AgentOptionsTest {
     @Test
     void describesEveryOptionForUsers() {
         assertThat(AgentOption.forUsers())
-                .doesNotContain(AgentOption.RUN_DIR)
-                .hasSize(AgentOption.values().length - 1)
+                .doesNotContain(AgentOption.RUN_DIR, AgentOption.COMMAND, AgentOption.REPLY, AgentOption.OUTPUT)
+                .hasSize(AgentOption.values().length - 4)
                 .allSatisfy(option -> {
                     assertThat(option.description()).endsWith(".").doesNotContain("%%");
                     assertThat(option.placeholder()).isNotEmpty();

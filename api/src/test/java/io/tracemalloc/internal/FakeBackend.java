@@ -97,6 +97,7 @@ final class FakeBackend implements CaptureBackend {
             sink.recorded(Metric.LIVE, Exactness.ESTIMATED);
             sink.add(record, Metric.ALLOCATED, 3, 3 * BLOCK_BYTES);
             sink.add(record, Metric.LIVE, 2, 2 * BLOCK_BYTES);
+            sink.addAged(record, 3, 1, BLOCK_BYTES);
             sink.overhead(5000);
             sink.attribute("unattributed_bytes", "77");
         });

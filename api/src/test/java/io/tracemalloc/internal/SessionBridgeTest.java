@@ -16,6 +16,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,11 @@ final class SessionBridgeTest {
         }
         assertThat(across.columns().attributes()).isEqualTo(direct.columns().attributes());
         assertThat(across.columns().overheadBytes()).isEqualTo(direct.columns().overheadBytes());
+        assertThat(across.columns().ageBuckets())
+                .isEqualTo(direct.columns().ageBuckets())
+                .isEqualTo(4);
+        assertThat(IntStream.range(0, 2).mapToLong(record -> across.columns().agedBytes(record, 3)))
+                .containsExactlyInAnyOrder(0L, FakeBackend.BLOCK_BYTES);
         assertThat(across.tracebackLimit()).isEqualTo(3);
         assertThat(across.info().intervalBytes()).isEqualTo(524_288);
         assertThat(across.defaultMetric()).isEqualTo(Metric.LIVE);

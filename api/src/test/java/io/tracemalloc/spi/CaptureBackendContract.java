@@ -301,6 +301,28 @@ public abstract class CaptureBackendContract {
     }
 
     @Test
+    void givesAgesToLiveBlocksOnly() {
+        Object[] held = new Object[blocks()];
+        KnownAllocations.fill(held);
+        System.gc();
+        System.gc();
+
+        SnapshotColumns columns = snapshot().columns();
+
+        for (int record = 0; record < columns.recordCount(); record++) {
+            long count = 0;
+            long bytes = 0;
+            for (int bucket = 0; bucket < columns.ageBuckets(); bucket++) {
+                count += columns.agedCount(record, bucket);
+                bytes += columns.agedBytes(record, bucket);
+            }
+            assertThat(count).isLessThanOrEqualTo(columns.count(record, Metric.LIVE));
+            assertThat(bytes).isLessThanOrEqualTo(columns.bytes(record, Metric.LIVE));
+        }
+        assertThat(held[0]).isNotNull();
+    }
+
+    @Test
     void keepsPeakUntilItIsReset() {
         assumeTrue(powers().live(), "the backend does not follow every block");
         Object[] held = new Object[blocks()];

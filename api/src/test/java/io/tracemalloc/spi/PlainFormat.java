@@ -65,6 +65,7 @@ public final class PlainFormat implements SnapshotFormatProvider {
         for (Metric metric : Metric.values()) {
             out.writeUTF(columns.has(metric) ? columns.exactness(metric).name() : "");
         }
+        out.writeInt(columns.ageBuckets());
         out.writeLong(columns.dropped());
         out.writeLong(columns.truncated());
         out.writeLong(columns.overheadBytes());
@@ -105,6 +106,11 @@ public final class PlainFormat implements SnapshotFormatProvider {
                 out.writeLong(columns.count(i, metric));
                 out.writeLong(columns.bytes(i, metric));
             }
+            out.writeInt(columns.isAged(i) ? columns.ageBuckets() : 0);
+            for (int bucket = 0; columns.isAged(i) && bucket < columns.ageBuckets(); bucket++) {
+                out.writeLong(columns.agedCount(i, bucket));
+                out.writeLong(columns.agedBytes(i, bucket));
+            }
         }
     }
 
@@ -143,6 +149,9 @@ public final class PlainFormat implements SnapshotFormatProvider {
                 has.add(metric);
                 builder.recorded(metric, Exactness.valueOf(exactness));
             }
+        }
+        if (in.readInt() > 0) {
+            builder.agesRecorded();
         }
         builder.dropped(in.readLong());
         builder.truncated(in.readLong());
@@ -187,6 +196,10 @@ public final class PlainFormat implements SnapshotFormatProvider {
                 if (has.contains(metric)) {
                     builder.add(record, metric, count, bytes);
                 }
+            }
+            int buckets = in.readInt();
+            for (int bucket = 0; bucket < buckets; bucket++) {
+                builder.addAged(record, bucket, in.readLong(), in.readLong());
             }
         }
     }

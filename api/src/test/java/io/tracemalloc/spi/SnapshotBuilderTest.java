@@ -183,6 +183,59 @@ class SnapshotBuilderTest {
     }
 
     @Test
+    void keepsAgesOfTheRecordsThatHaveAny() {
+        int traceback = builder.traceback(new int[0], 0, 0);
+        int young = builder.newRecord(traceback, 0, 0, 0, 16);
+        int mixed = builder.newRecord(traceback, 0, 0, 0, 24);
+        builder.addAged(mixed, 63, 1, 24);
+        builder.addAged(mixed, 2, 3, 72);
+        builder.addAged(mixed, 2, 1, 25);
+        builder.addAged(young, 5, 0, 0);
+
+        SnapshotColumns columns = builder.build();
+
+        assertThat(columns.ageBuckets()).isEqualTo(64);
+        assertThat(columns.isAged(young)).isFalse();
+        assertThat(columns.isAged(mixed)).isTrue();
+        assertThat(columns.agedCount(mixed, 2)).isEqualTo(4);
+        assertThat(columns.agedBytes(mixed, 2)).isEqualTo(97);
+        assertThat(columns.agedCount(mixed, 63)).isEqualTo(1);
+        assertThat(columns.agedCount(mixed, 0)).isZero();
+        assertThat(columns.agedCount(mixed, 64)).isZero();
+        assertThat(columns.agedBytes(young, 5)).isZero();
+        assertThatThrownBy(() -> columns.agedCount(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> columns.isAged(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void tellsWhetherAgesWereRecordedEvenIfNothingLives() {
+        builder.agesRecorded();
+
+        assertThat(builder.build().ageBuckets()).isEqualTo(1);
+        assertThat(new SnapshotBuilder().build().ageBuckets()).isZero();
+    }
+
+    @Test
+    void refusesAgesThatMakeNoSense() {
+        int traceback = builder.traceback(new int[0], 0, 0);
+        int record = builder.record(traceback, 0, 0, 0, 16);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.addAged(record, 64, 1, 16))
+                .withMessage("age bucket must be in 0..63, got 64");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.addAged(record, -1, 1, 16))
+                .withMessage("age bucket must be in 0..63, got -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.addAged(record, 1, 1, -16))
+                .withMessage("count and bytes must be 0 or more, got 1 and -16");
+        assertThatThrownBy(() -> builder.addAged(record + 1, 1, 1, 16)).isInstanceOf(IndexOutOfBoundsException.class);
+        builder.addAged(record, 1, 1, Long.MAX_VALUE);
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.addAged(record, 2, 1, 1));
+        assertThat(builder.build().agedBytes(record, 1)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void refusesNullNames() {
         assertThatNullPointerException().isThrownBy(() -> builder.type(null));
         assertThatNullPointerException().isThrownBy(() -> builder.thread(null));

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -24,58 +25,26 @@ final class AnalysisOptions {
             description = "live, allocated, freed, peak or temporary. Default: the one that the file puts first.")
     private @Nullable Metric metric;
 
-    @Option(
-            names = "--include",
-            paramLabel = "SPEC",
-            description = "Keep only traces that match any of these: file=GLOB, line=N, class=GLOB, method=GLOB,"
-                    + " thread=GLOB, domain=N and all-frames, joined by commas. A bare GLOB is a file's.")
-    private List<String> include = new ArrayList<>();
+    @Mixin
+    private SelectionOptions selection = new SelectionOptions();
 
-    @Option(names = "--exclude", paramLabel = "SPEC", description = "Remove traces that match.")
-    private List<String> exclude = new ArrayList<>();
-
-    @Option(
-            names = "--app",
-            description = "Count each trace for its most recent frame outside the JDK and the libraries, instead of"
-                    + " for the frame that allocated. Filters look at the result.")
-    private boolean app;
-
-    @Option(
-            names = "--library",
-            paramLabel = "GLOB",
-            description = "Classes that --app counts as library, such as 'org.apache.*'.")
-    private List<String> library = new ArrayList<>();
-
-    @Option(names = "--gc", description = "Collect garbage first; for running processes only.")
-    private boolean gc;
-
-    /** Parses what picocli could not know about; called before any file is read, so that wrong usage is told first. */
-    List<Filter> filters() {
-        if (!library.isEmpty() && !app) {
-            throw CommandFailure.usage("--library says which classes --app leaves out; it needs --app");
-        }
-        if (gc) {
-            throw CommandFailure.usage("--gc needs a running process; a snapshot file holds what was live when it was"
-                    + " written (snapshot-gc=true collects before that)");
-        }
-        List<Filter> filters = new ArrayList<>();
-        include.forEach(spec -> filters.add(parse(true, spec)));
-        exclude.forEach(spec -> filters.add(parse(false, spec)));
-        return filters;
+    /**
+     * Parses what picocli could not know about; called before any target is read, so that wrong usage is told first.
+     *
+     * @param targets what the command will read
+     */
+    List<Filter> filters(String... targets) {
+        return selection.filters(List.of(targets));
     }
 
-    private static Filter parse(boolean inclusive, String spec) {
-        try {
-            return Filter.parse(inclusive, spec);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw CommandFailure.usage((inclusive ? "--include " : "--exclude ") + spec + ": " + Messages.of(e));
-        }
+    /** The snapshot that a target stands for. */
+    Snapshot load(String target, Terminal terminal) {
+        return selection.load(target, metric == Metric.ALLOCATED ? Metric.ALLOCATED : Metric.LIVE, terminal);
     }
 
     /** The traces that the options ask for, at the frames that they ask for. */
     Snapshot select(Snapshot snapshot, List<Filter> filters) {
-        Snapshot attributed = app ? snapshot.attributeToApplication(library) : snapshot;
-        return filters.isEmpty() ? attributed : attributed.filter(filters);
+        return selection.select(snapshot, filters);
     }
 
     /** The metric that was asked for, or the snapshot's default; fails if the snapshot lacks it. */

@@ -2,6 +2,7 @@ package io.tracemalloc.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.channels.Channels;
@@ -15,7 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** A text file that appears whole or not at all: a neighbour of it, flushed to disk, that takes its name at the end. */
+/** A file that appears whole or not at all: a neighbour of it, flushed to disk, that takes its name at the end. */
 final class AtomicFile implements AutoCloseable {
 
     private final Path file;
@@ -41,6 +42,11 @@ final class AtomicFile implements AutoCloseable {
         Path neighbour = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         FileChannel channel = FileChannel.open(neighbour, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return new AtomicFile(file, neighbour, channel);
+    }
+
+    /** Writes bytes. */
+    OutputStream stream() {
+        return new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
     }
 
     /** Writes UTF-8; a failed write is a {@link ResultStream.Broken}. */

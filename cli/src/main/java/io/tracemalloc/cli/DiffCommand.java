@@ -44,10 +44,13 @@ final class DiffCommand implements Callable<Integer> {
             description = "Exit with status 1 if this holds, such as 'size>+10m', 'count>1000' or 'grew>10%%'.")
     private List<String> failOn = new ArrayList<>();
 
-    @Parameters(index = "0", paramLabel = "OLD", description = "The earlier snapshot file.")
+    @Parameters(index = "0", paramLabel = "OLD", description = "The earlier snapshot.")
     private String oldTarget = "";
 
-    @Parameters(index = "1", paramLabel = "NEW", description = "The later snapshot file.")
+    @Parameters(
+            index = "1",
+            paramLabel = "NEW",
+            description = "The later snapshot: a file, a process id, or an address.")
     private String newTarget = "";
 
     DiffCommand(Terminal terminal) {
@@ -57,10 +60,10 @@ final class DiffCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GroupBy groupBy = rows.groupBy();
-        List<Filter> filters = analysis.filters();
+        List<Filter> filters = analysis.filters(oldTarget, newTarget);
         List<FailOn> checks = failOn.stream().map(DiffCommand::parse).toList();
-        Snapshot wholeOld = Targets.load(oldTarget, terminal);
-        Snapshot wholeNew = Targets.load(newTarget, terminal);
+        Snapshot wholeOld = analysis.load(oldTarget, terminal);
+        Snapshot wholeNew = analysis.load(newTarget, terminal);
         Metric metric = analysis.metric(wholeNew, newTarget);
         AnalysisOptions.require(wholeOld, oldTarget, metric);
         Snapshot before = Progress.during(terminal, "filtering", () -> analysis.select(wholeOld, filters));
@@ -75,7 +78,7 @@ final class DiffCommand implements Callable<Integer> {
         return check(checks, diffs, totals);
     }
 
-    private static FailOn parse(String text) {
+    static FailOn parse(String text) {
         try {
             return FailOn.parse(text);
         } catch (IllegalArgumentException e) {

@@ -62,7 +62,9 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--classes", description = "collapsed: put the allocated class on top of the stack.")
     private boolean classes;
 
-    @Parameters(paramLabel = "TARGET", description = "A snapshot file, or any pprof heap profile.")
+    @Parameters(
+            paramLabel = "TARGET",
+            description = "A snapshot file, any pprof heap profile, a process id, or an address.")
     private String target = "";
 
     ExportCommand(Terminal terminal) {
@@ -71,11 +73,11 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Filter> filters = analysis.filters();
+        List<Filter> filters = analysis.filters(target);
         if (format != ExportFormat.COLLAPSED && (count || lines || classes)) {
             throw CommandFailure.usage("--count, --lines and --classes are for --to collapsed");
         }
-        Snapshot whole = Targets.load(target, terminal);
+        Snapshot whole = analysis.load(target, terminal);
         Metric metric = analysis.metric(whole, target);
         Snapshot snapshot = analysis.select(whole, filters);
         ExportFormat.Options options = new ExportFormat.Options(metric, count, lines, classes);

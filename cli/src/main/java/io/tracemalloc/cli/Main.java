@@ -62,10 +62,7 @@ public final class Main {
             root.addSubcommand(args.get(0), only.apply(terminal));
         }
         for (CommandLine command : root.getSubcommands().values()) {
-            if (command.getCommand() instanceof RunCommand run) {
-                run.addAgentOptions(command.getCommandSpec());
-                command.setStopAtPositional(true);
-            }
+            addAgentOptions(command);
             HelpStyle.apply(command.getCommandSpec().usageMessage());
         }
         HelpStyle.apply(root.getCommandSpec().usageMessage());
@@ -80,11 +77,33 @@ public final class Main {
         return root;
     }
 
+    private static void addAgentOptions(CommandLine command) {
+        Object object = command.getCommand();
+        if (object instanceof RunCommand) {
+            RunCommand.addAgentOptions(command.getCommandSpec());
+            command.setStopAtPositional(true);
+        } else if (object instanceof AttachCommand) {
+            AttachCommand.addAgentOptions(command.getCommandSpec());
+        } else if (object instanceof StartCommand) {
+            StartCommand.addAgentOptions(command.getCommandSpec());
+        }
+    }
+
     private static Map<String, Function<Terminal, Object>> commands() {
         Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
         commands.put("run", RunCommand::new);
+        commands.put("attach", AttachCommand::new);
+        commands.put("detach", DetachCommand::new);
+        commands.put("list", ListCommand::new);
+        commands.put("snapshot", SnapshotCommand::new);
+        commands.put("status", StatusCommand::new);
+        commands.put("start", StartCommand::new);
+        commands.put("stop", StopCommand::new);
+        commands.put("clear", ClearCommand::new);
+        commands.put("reset-peak", ResetPeakCommand::new);
         commands.put("stats", StatsCommand::new);
         commands.put("diff", DiffCommand::new);
+        commands.put("leaks", LeaksCommand::new);
         commands.put("traceback", TracebackCommand::new);
         commands.put("tree", TreeCommand::new);
         commands.put("export", ExportCommand::new);

@@ -34,6 +34,9 @@ final class MergedSnapshot {
 
     private void add(SnapshotColumns columns) {
         int[] tracebacks = tracebacks(columns);
+        if (columns.ageBuckets() > 0) {
+            builder.agesRecorded();
+        }
         for (Metric metric : Metric.values()) {
             if (metric != Metric.FREED && columns.has(metric)) {
                 builder.recorded(metric, columns.exactness(metric));
@@ -51,11 +54,20 @@ final class MergedSnapshot {
                     builder.add(copy, metric, columns.count(record, metric), columns.bytes(record, metric));
                 }
             }
+            addAges(columns, record, copy);
         }
         builder.dropped(columns.dropped());
         builder.truncated(columns.truncated());
         builder.overhead(columns.overheadBytes());
         columns.attributes().forEach(this::addAttribute);
+    }
+
+    private void addAges(SnapshotColumns columns, int record, int copy) {
+        if (columns.isAged(record)) {
+            for (int bucket = 0; bucket < columns.ageBuckets(); bucket++) {
+                builder.addAged(copy, bucket, columns.agedCount(record, bucket), columns.agedBytes(record, bucket));
+            }
+        }
     }
 
     private int[] tracebacks(SnapshotColumns columns) {

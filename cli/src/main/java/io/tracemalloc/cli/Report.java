@@ -20,6 +20,11 @@ record Report(boolean diff, String groupBy, boolean cumulative, Metric metric, b
 
     /** Whether a row is a place in the code, and so printed as a traceback, rather than a key. */
     boolean byPlace() {
+        return isPlace(groupBy);
+    }
+
+    /** Whether the groups of this grouping are places in the code. */
+    static boolean isPlace(String groupBy) {
         return groupBy.equals("line") || groupBy.equals("file") || groupBy.equals("traceback");
     }
 

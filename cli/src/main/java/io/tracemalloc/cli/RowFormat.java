@@ -1,6 +1,7 @@
 package io.tracemalloc.cli;
 
 import io.tracemalloc.Frame;
+import io.tracemalloc.Traceback;
 import io.tracemalloc.cli.Report.Row;
 import io.tracemalloc.statistic.SizeFormat;
 import java.io.PrintWriter;
@@ -69,10 +70,7 @@ enum RowFormat {
         @Override
         void write(Report report, Terminal terminal) {
             Csv csv = new Csv(terminal.out());
-            List<String> heading = new ArrayList<>(
-                    report.groupBy().equals("line")
-                            ? List.of("file", "line", "class", "method")
-                            : List.of(report.groupBy()));
+            List<String> heading = new ArrayList<>(heading(report.groupBy()));
             heading.addAll(
                     report.diff() ? List.of("size", "size_diff", "count", "count_diff") : List.of("size", "count"));
             csv.row(heading);
@@ -80,7 +78,7 @@ enum RowFormat {
         }
 
         private List<String> fields(Report report, Row row) {
-            List<String> fields = new ArrayList<>(place(report.groupBy(), row));
+            List<String> fields = new ArrayList<>(place(report.groupBy(), row.traceback(), row.key()));
             fields.add(Long.toString(row.size()));
             if (report.diff()) {
                 fields.add(Long.toString(row.sizeDiff()));
@@ -90,20 +88,6 @@ enum RowFormat {
                 fields.add(Long.toString(row.countDiff()));
             }
             return fields;
-        }
-
-        private List<String> place(String groupBy, Row row) {
-            Frame site = row.traceback().site();
-            return switch (groupBy) {
-                case "line" ->
-                    List.of(site.fileName(), Integer.toString(site.lineNumber()), site.className(), site.methodName());
-                case "file" -> List.of(site.fileName());
-                case "traceback" ->
-                    List.of(row.traceback().frames().stream()
-                            .map(Frame::toString)
-                            .collect(Collectors.joining(";")));
-                default -> List.of(row.key());
-            };
         }
     },
     /** A table for a ticket or a build report. */
@@ -134,16 +118,35 @@ enum RowFormat {
                     + " | " + Messages.number(row.count())
                     + " | " + String.format(Locale.ROOT, "%+,d", row.countDiff()) + " |";
         }
-
-        private String code(String text) {
-            return '`' + Messages.oneLine(text).replace("`", "'").replace("|", "\\|") + '`';
-        }
     };
 
     abstract void write(Report report, Terminal terminal);
 
     String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Names of the columns that say which group it is. */
+    static List<String> heading(String groupBy) {
+        return groupBy.equals("line") ? List.of("file", "line", "class", "method") : List.of(groupBy);
+    }
+
+    /** What stands in them. */
+    static List<String> place(String groupBy, Traceback traceback, String key) {
+        Frame site = traceback.site();
+        return switch (groupBy) {
+            case "line" ->
+                List.of(site.fileName(), Integer.toString(site.lineNumber()), site.className(), site.methodName());
+            case "file" -> List.of(site.fileName());
+            case "traceback" ->
+                List.of(traceback.frames().stream().map(Frame::toString).collect(Collectors.joining(";")));
+            default -> List.of(key);
+        };
+    }
+
+    /** A name in a cell of a table. */
+    static String code(String text) {
+        return '`' + Messages.oneLine(text).replace("`", "'").replace("|", "\\|") + '`';
     }
 
     static void writeFrame(Json json, Frame frame) {

@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -47,6 +46,13 @@ final class RunCommand implements Callable<Integer> {
     /** What {@code run} chooses otherwise than the agent. */
     private static final Map<AgentOption, String> DEFAULTS =
             Map.of(AgentOption.FRAMES, "25", AgentOption.DEFAULT_METRIC, "allocated");
+
+    /** All but the file at exit, which is {@code -o}. */
+    private static final AgentFlags AGENT = new AgentFlags(
+            AgentOption.forUsers().stream()
+                    .filter(option -> option != AgentOption.SNAPSHOT_AT_EXIT)
+                    .toList(),
+            DEFAULTS);
 
     private final Terminal terminal;
 
@@ -79,39 +85,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Adds the agent's options; they have one table for both. */
-    void addAgentOptions(CommandSpec target) {
-        int order = 10;
-        for (AgentOption option : agentOptions()) {
-            String standard = isFlag(option) ? "" : DEFAULTS.getOrDefault(option, option.defaultText());
-            String description = option.description() + (standard.isEmpty() ? "" : " Default: " + standard + ".");
-            target.addOption(OptionSpec.builder(name(option))
-                    .paramLabel(option.placeholder())
-                    .order(order++)
-                    .type(isFlag(option) ? boolean.class : String.class)
-                    .arity(isFlag(option) ? "0" : "1")
-                    .description(description.replace("%", "%%"))
-                    .build());
-        }
-    }
-
-    /** All but the file at exit, which is {@code -o}. */
-    private static List<AgentOption> agentOptions() {
-        return AgentOption.forUsers().stream()
-                .filter(option -> option != AgentOption.SNAPSHOT_AT_EXIT)
-                .toList();
-    }
-
-    private static boolean isFlag(AgentOption option) {
-        return option.placeholder().equals("true|false");
-    }
-
-    private static String name(AgentOption option) {
-        return "--" + option.optionName();
+    static void addAgentOptions(CommandSpec target) {
+        AGENT.addTo(target);
     }
 
     @Override
     public Integer call() {
-        Map<AgentOption, String> options = givenOptions();
+        Map<AgentOption, String> options = AGENT.given(spec);
         checkOptions(options);
         Path kept = output == null ? null : OutputFile.check(output, "-o");
         String onOom = options.get(AgentOption.SNAPSHOT_ON_OOM);
@@ -144,18 +124,6 @@ final class RunCommand implements Callable<Integer> {
             throw CommandFailure.input(
                     System.getProperty("java.io.tmpdir") + ": cannot create a temporary directory: " + Messages.of(e));
         }
-    }
-
-    private Map<AgentOption, String> givenOptions() {
-        Map<AgentOption, String> options = new EnumMap<>(AgentOption.class);
-        options.putAll(DEFAULTS);
-        for (AgentOption option : agentOptions()) {
-            Object value = spec.commandLine().getParseResult().matchedOptionValue(name(option), null);
-            if (value != null) {
-                options.put(option, value.toString());
-            }
-        }
-        return options;
     }
 
     private static void checkOptions(Map<AgentOption, String> given) {

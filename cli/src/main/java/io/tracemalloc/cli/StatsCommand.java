@@ -33,7 +33,9 @@ final class StatsCommand implements Callable<Integer> {
     @Mixin
     private RowOptions rows = new RowOptions();
 
-    @Parameters(paramLabel = "TARGET", description = "A snapshot file, or any pprof heap profile.")
+    @Parameters(
+            paramLabel = "TARGET",
+            description = "A snapshot file, any pprof heap profile, a process id, or an address.")
     private String target = "";
 
     StatsCommand(Terminal terminal) {
@@ -43,8 +45,8 @@ final class StatsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GroupBy groupBy = rows.groupBy();
-        List<Filter> filters = analysis.filters();
-        Snapshot whole = Targets.load(target, terminal);
+        List<Filter> filters = analysis.filters(target);
+        Snapshot whole = analysis.load(target, terminal);
         Metric metric = analysis.metric(whole, target);
         Snapshot snapshot = Progress.during(terminal, "filtering", () -> analysis.select(whole, filters));
         List<Statistic> statistics =

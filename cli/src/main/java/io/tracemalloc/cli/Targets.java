@@ -1,31 +1,69 @@
 package io.tracemalloc.cli;
 
 import io.tracemalloc.Snapshot;
+import io.tracemalloc.spi.RemoteSession;
+import io.tracemalloc.spi.SnapshotRequest;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
+import java.util.Map;
 
-/** Gets the snapshot that a TARGET stands for: a file, a PID, or an address. */
+/** Gets the snapshot that a TARGET stands for: a file, else of a running process by its id or address. */
 final class Targets {
-
-    private static final Pattern PID = Pattern.compile("[0-9]+");
-    private static final Pattern ADDRESS =
-            Pattern.compile("https?://.*|(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9.-]+):[0-9]{1,5}(/.*)?");
 
     private Targets() {}
 
-    /** Loads it, or fails with one line and status 3. */
+    /** Loads a file, or takes a snapshot with usual settings; or fails with one line and status 3. */
     static Snapshot load(String target, Terminal terminal) {
-        Path file = existingFile(target);
+        return load(target, SnapshotRequest.DEFAULT, Map.of(), terminal);
+    }
+
+    /**
+     * Loads a file, or takes a snapshot; or fails with one line and status 3.
+     *
+     * @param request what to ask of a running process
+     * @param settings how to be let in there
+     */
+    static Snapshot load(String target, SnapshotRequest request, Map<String, String> settings, Terminal terminal) {
+        return isRunning(target)
+                ? take(target, request, settings, terminal)
+                : read(existingFile(target), target, terminal);
+    }
+
+    /** Whether it stands for a process and not for a file; a file of the same name goes first. */
+    static boolean isRunning(String target) {
+        return RemoteTargets.isRunning(target) && !Files.exists(path(target));
+    }
+
+    private static Snapshot take(
+            String target, SnapshotRequest request, Map<String, String> settings, Terminal terminal) {
+        Path directory = TemporaryFiles.createDirectory();
+        try (RemoteSession session = RemoteTargets.connect(target, settings, terminal)) {
+            Path file = directory.resolve("snapshot.pb.gz");
+            Progress.during(terminal, "taking a snapshot of " + target, () -> {
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    session.snapshot(request, out, bytes -> {});
+                }
+                return file;
+            });
+            return read(file, target, terminal);
+        } catch (IOException e) {
+            throw RemoteTargets.failure(target, e);
+        } finally {
+            TemporaryFiles.delete(directory);
+        }
+    }
+
+    private static Snapshot read(Path file, String target, Terminal terminal) {
         try {
             return Progress.during(terminal, "reading " + target, () -> Snapshot.load(file));
         } catch (OutOfMemoryError tooLarge) {
             throw CommandFailure.input(target + ": too large for the heap of "
                     + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; set JAVA_TOOL_OPTIONS=-Xmx");
         } catch (IOException | IllegalStateException e) {
-            throw CommandFailure.input(withName(target, Messages.of(e)));
+            throw CommandFailure.input(RemoteTargets.withName(target, Messages.of(e)));
         }
     }
 
@@ -34,19 +72,10 @@ final class Targets {
         if (Files.isDirectory(file)) {
             throw CommandFailure.input(target + ": is a directory, not a snapshot file");
         }
-        if (Files.exists(file)) {
-            return file;
+        if (!Files.exists(file)) {
+            throw CommandFailure.input(target + ": no such file");
         }
-        if (PID.matcher(target).matches()) {
-            throw CommandFailure.input(target + ": to look into a running process needs the attach module, which is not"
-                    + " part of this build; start it with 'tracemalloc run' or -javaagent");
-        }
-        if (ADDRESS.matcher(target).matches()) {
-            throw CommandFailure.input(
-                    target + ": to ask a remote process needs the remote module, which is not part of"
-                            + " this build; copy a snapshot file instead");
-        }
-        throw CommandFailure.input(target + ": no such file");
+        return file;
     }
 
     private static Path path(String target) {
@@ -55,9 +84,5 @@ final class Targets {
         } catch (InvalidPathException e) {
             throw CommandFailure.input(target + ": not a file name: " + e.getReason());
         }
-    }
-
-    private static String withName(String target, String message) {
-        return message.contains(target) ? message : target + ": " + message;
     }
 }

@@ -53,7 +53,9 @@ final class TracebackCommand implements Callable<Integer> {
             description = "Roots of source trees, separated as in a class path. Repeatable.")
     private List<String> sourcePath = new ArrayList<>();
 
-    @Parameters(paramLabel = "TARGET", description = "A snapshot file, or any pprof heap profile.")
+    @Parameters(
+            paramLabel = "TARGET",
+            description = "A snapshot file, any pprof heap profile, a process id, or an address.")
     private String target = "";
 
     TracebackCommand(Terminal terminal) {
@@ -64,8 +66,8 @@ final class TracebackCommand implements Callable<Integer> {
     public Integer call() {
         RowOptions.checkLimit(limit);
         SourcePath sources = new SourcePath(sourceRoots());
-        List<Filter> filters = analysis.filters();
-        Snapshot whole = Targets.load(target, terminal);
+        List<Filter> filters = analysis.filters(target);
+        Snapshot whole = analysis.load(target, terminal);
         Metric metric = analysis.metric(whole, target);
         Snapshot snapshot = analysis.select(whole, filters);
         List<Statistic> statistics = snapshot.statistics(GroupBy.TRACEBACK, false, metric);

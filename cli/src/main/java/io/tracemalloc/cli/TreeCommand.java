@@ -50,7 +50,9 @@ final class TreeCommand implements Callable<Integer> {
     @Option(names = "--inverted", description = "Begin at the allocation sites and branch into their callers.")
     private boolean inverted;
 
-    @Parameters(paramLabel = "TARGET", description = "A snapshot file, or any pprof heap profile.")
+    @Parameters(
+            paramLabel = "TARGET",
+            description = "A snapshot file, any pprof heap profile, a process id, or an address.")
     private String target = "";
 
     /** What is still to be printed, the next on top. */
@@ -71,8 +73,8 @@ final class TreeCommand implements Callable<Integer> {
         if (depth < 0) {
             throw CommandFailure.usage("--depth must be 0 or more, got " + depth);
         }
-        List<Filter> filters = analysis.filters();
-        Snapshot whole = Targets.load(target, terminal);
+        List<Filter> filters = analysis.filters(target);
+        Snapshot whole = analysis.load(target, terminal);
         Metric metric = analysis.metric(whole, target);
         Snapshot snapshot = analysis.select(whole, filters);
         Node root = CallTree.of(snapshot.columns(), metric, lines ? CallTree.Key.LINE : CallTree.Key.METHOD, inverted);

@@ -49,9 +49,18 @@ class BadInputTest {
                 "run --frames 0x -- java ~ frames must be in 1..65535, got 0x",
                 "run --live maybe -- java ~ live must be one of off, sampled, exact, got maybe",
                 "completion fish ~ no completion for fish; there is one for bash and zsh",
-                "help me ~ no command is named me; there are run, stats, diff, traceback, tree, export, doctor,"
-                        + " completion, help",
-                "statz a ~ no command is named statz; did you mean stats? (see 'tracemalloc --help')",
+                "help me ~ no command is named me; there are run, attach, detach, list, snapshot, status, start,"
+                        + " stop, clear, reset-peak, stats, diff, leaks, traceback, tree, export, doctor, completion, help",
+                "attach ~ missing required parameter: 'PID' (see 'tracemalloc attach --help')",
+                "attach x ~ x: is no process id; 'tracemalloc list' shows those of JVMs",
+                "attach 1 --frames 0 ~ frames must be in 1..65535, got 0",
+                "attach 1 --timeout soon ~ --timeout must be a number of seconds of 1 or more, got soon",
+                "detach x ~ x: is no process id; 'tracemalloc list' shows those of JVMs",
+                "snapshot 1 ~ missing required option: '--output=FILE' (see 'tracemalloc snapshot --help')",
+                "status x ~ x: is neither a process id nor an address (host:port, https://..., unix:/path)",
+                "stop 1 --token-file t ~ --token-file is for network targets, not for process 1",
+                "start 1 --live maybe ~ live must be one of off, sampled, exact, got maybe",
+                "statz a ~ no command is named statz; did you mean stats or status or start? (see 'tracemalloc --help')",
                 "--colour ~ unknown option --colour; did you mean --color? (see 'tracemalloc --help')",
             })
     void tellsWrongUsageInOneLineWithStatus2(String arguments, String message) {
@@ -106,20 +115,18 @@ class BadInputTest {
     }
 
     @Test
-    void tellsThatARunningProcessCannotBeReadYet() {
-        refuses(
-                "4711",
-                "4711: to look into a running process needs the attach module, which is not part of this build; start"
-                        + " it with 'tracemalloc run' or -javaagent");
+    void tellsAProcessThatIsNotThere() {
+        refuses("999999999999", "999999999999: no such process");
     }
 
     @ParameterizedTest
     @CsvSource({"localhost:9000", "10.0.0.7:80", "[::1]:80", "http://host/debug/pprof/heap", "https://host:1/"})
-    void tellsThatARemoteProcessCannotBeReadYet(String target) {
-        refuses(
-                target,
-                target + ": to ask a remote process needs the remote module, which is not part of this build; copy a"
-                        + " snapshot file instead");
+    void takesAddressesForRunningTargets(String target) {
+        CommandRun run = CommandRun.of("stats", target, "--timeout", "1");
+
+        assertThat(run.err()).startsWith("tracemalloc: " + target + ": ").hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.status()).isEqualTo(3);
     }
 
     @Test

@@ -55,7 +55,27 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "stats", "diff", "traceback", "tree", "export", "doctor", "completion"})
+    @ValueSource(
+            strings = {
+                "run",
+                "attach",
+                "detach",
+                "list",
+                "snapshot",
+                "status",
+                "start",
+                "stop",
+                "clear",
+                "reset-peak",
+                "stats",
+                "diff",
+                "leaks",
+                "traceback",
+                "tree",
+                "export",
+                "doctor",
+                "completion"
+            })
     void helpsWithExamplesForEveryCommand(String command) {
         CommandRun asked = CommandRun.of(command, "--help");
         CommandRun told = CommandRun.of("help", command);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
+import io.tracemalloc.spi.SnapshotColumns;
 import io.tracemalloc.statistic.GroupBy;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,28 @@ class MergedSnapshotTest {
 
         assertThat(MergedSnapshot.of(List.of(one, two)).columns().attributes())
                 .containsExactly(Map.entry("unattributed_bytes", "12"));
+    }
+
+    @Test
+    void addsUpAges() {
+        Snapshot one = Samples.exact()
+                .add("byte[]", 2, 32, Samples.PARSE)
+                .aged(1, 2, 32)
+                .snapshot();
+        Snapshot two = Samples.exact()
+                .add("int[]", 1, 100, Samples.PARSE)
+                .add("byte[]", 3, 48, Samples.PARSE)
+                .aged(1, 1, 16)
+                .aged(4, 2, 32)
+                .snapshot();
+
+        SnapshotColumns merged = MergedSnapshot.of(List.of(one, two)).columns();
+
+        assertThat(merged.ageBuckets()).isEqualTo(5);
+        assertThat(merged.agedBytes(0, 1)).isEqualTo(48);
+        assertThat(merged.agedCount(0, 1)).isEqualTo(3);
+        assertThat(merged.agedBytes(0, 4)).isEqualTo(32);
+        assertThat(merged.isAged(1)).isFalse();
     }
 
     @Test

@@ -20,6 +20,8 @@ final class Samples {
     static final String NODE = "java.util.HashMap newNode 1901";
 
     private final SnapshotBuilder builder = new SnapshotBuilder();
+    private int last;
+    private String time = "2026-01-02T03:04:05Z";
     private Metric first = Metric.ALLOCATED;
 
     static Samples exact() {
@@ -58,6 +60,18 @@ final class Samples {
         return this;
     }
 
+    /** Adds values of a further metric to the record that was added last. */
+    Samples also(Metric metric, long count, long bytes) {
+        builder.add(last, metric, count, bytes);
+        return this;
+    }
+
+    /** Gives some of the live blocks of the record that was added last an age. */
+    Samples aged(int bucket, long count, long bytes) {
+        builder.addAged(last, bucket, count, bytes);
+        return this;
+    }
+
     /** As {@link #add}, but says nothing of live blocks. */
     Samples addAllocated(String type, long count, long bytes, String... calls) {
         builder.add(record(type, calls.length, calls), Metric.ALLOCATED, count, bytes);
@@ -71,17 +85,23 @@ final class Samples {
             frames[i] =
                     builder.frame(parts[0], parts[1], parts[0].replace('.', '/') + ".java", Integer.parseInt(parts[2]));
         }
-        return builder.record(
+        last = builder.record(
                 builder.traceback(frames, frames.length, totalFrames),
                 builder.type(type),
                 0,
                 builder.thread("main"),
                 0);
+        return last;
+    }
+
+    /** When it was taken. */
+    Samples at(String instant) {
+        time = instant;
+        return this;
     }
 
     Snapshot snapshot() {
-        return builder.snapshot(
-                new SnapshotInfo(Instant.parse("2026-01-02T03:04:05Z"), Duration.ofSeconds(7), 25, 524_288, first));
+        return builder.snapshot(new SnapshotInfo(Instant.parse(time), Duration.ofSeconds(7), 25, 524_288, first));
     }
 
     /** Writes it and returns the file's name. */

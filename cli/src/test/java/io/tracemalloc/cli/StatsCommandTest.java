@@ -139,6 +139,25 @@ class StatsCommandTest {
     }
 
     @Test
+    void showsPeakAndTemporaryWhereTheyWereRecorded() {
+        String recorded = Samples.exact()
+                .add("byte[]", 100, 597_000, Samples.PARSE)
+                .also(Metric.PEAK, 70, 417_900)
+                .also(Metric.TEMPORARY, 30, 179_100)
+                .recorded(Metric.TEMPORARY, Exactness.ESTIMATED)
+                .in(directory, "peak.pb.gz");
+
+        assertThat(CommandRun.of("stats", recorded, "--metric", "peak").out())
+                .isEqualTo("com/acme/Parser.java:42: size=408 KiB, count=70, average=5970 B\n");
+        CommandRun temporary = CommandRun.of("stats", recorded, "--metric", "temporary", "--format", "json");
+        assertThat(temporary.out())
+                .contains("\"metric\": \"temporary\", \"estimated\": true")
+                .contains("\"size\": 179100, \"count\": 30");
+        assertThat(CommandRun.of("diff", recorded, recorded, "--metric", "peak").out())
+                .contains("size=408 KiB (+0 B), count=70 (+0)");
+    }
+
+    @Test
     void namesTheMetricsThereAreWhenTheOneAskedForIsMissing() {
         CommandRun run = CommandRun.of("stats", file, "--metric", "peak");
 

@@ -66,6 +66,7 @@ public final class Attribution {
                 data.threads(),
                 data.records().withTracebacks(translated(newIds)),
                 metrics(),
+                data.ages(),
                 data.facts());
     }
 

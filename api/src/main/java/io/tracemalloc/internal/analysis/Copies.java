@@ -54,6 +54,11 @@ public final class Copies {
                 target.add(id, metric, source.count(record, metric), source.bytes(record, metric));
             }
         }
+        if (source.isAged(record)) {
+            for (int bucket = 0; bucket < source.ageBuckets(); bucket++) {
+                target.addAged(id, bucket, source.agedCount(record, bucket), source.agedBytes(record, bucket));
+            }
+        }
     }
 
     private static void copyFacts(SnapshotColumns source, SnapshotBuilder target) {
@@ -61,6 +66,9 @@ public final class Copies {
             if (metric != Metric.FREED && source.has(metric)) {
                 target.recorded(metric, source.exactness(metric));
             }
+        }
+        if (source.ageBuckets() > 0) {
+            target.agesRecorded();
         }
         target.dropped(source.dropped());
         target.truncated(source.truncated());

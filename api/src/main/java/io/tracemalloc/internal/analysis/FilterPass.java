@@ -3,6 +3,7 @@ package io.tracemalloc.internal.analysis;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.filter.Filter;
+import io.tracemalloc.internal.columns.AgeColumns;
 import io.tracemalloc.internal.columns.LongColumn;
 import io.tracemalloc.internal.columns.MetricColumns;
 import io.tracemalloc.internal.columns.RecordColumns;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One pass that copies the records which filters keep. */
 public final class FilterPass {
@@ -21,6 +23,7 @@ public final class FilterPass {
     private final Rebuild tables;
     private final RecordTable kept = new RecordTable();
     private final Map<Metric, MetricColumns> metrics = new EnumMap<>(Metric.class);
+    private final @Nullable AgeColumns ages;
 
     private final boolean[] keep = new boolean[LongColumn.SEGMENT];
     private final boolean[] matching = new boolean[LongColumn.SEGMENT];
@@ -42,6 +45,7 @@ public final class FilterPass {
         this.includes = compiled(data, filters, true);
         this.excludes = compiled(data, filters, false);
         this.tables = new Rebuild(data);
+        this.ages = data.ages() == null ? null : new AgeColumns();
         boolean deeper = filters.stream().anyMatch(CompiledFilter::looksDeeper) && hasDeepTraceback(data);
         data.metrics().forEach((metric, values) -> metrics.put(metric, new MetricColumns(exactness(values, deeper))));
     }
@@ -79,7 +83,14 @@ public final class FilterPass {
             copy(segment, length);
         }
         return new RecordColumns(
-                tables.frames(), tables.tracebacks(), tables.types(), tables.threads(), kept, metrics, data.facts());
+                tables.frames(),
+                tables.tracebacks(),
+                tables.types(),
+                tables.threads(),
+                kept,
+                metrics,
+                ages,
+                data.facts());
     }
 
     private void choose(int segment, int length) {
@@ -116,8 +127,22 @@ public final class FilterPass {
             }
         }
         int keptCount = count;
+        copyAges(segment, length);
         kept.append(keptTracebacks, keptTypes, keptDomains, keptThreads, keptSizes, keptCount);
         data.metrics().forEach((metric, values) -> copy(segment, length, values, metric, keptCount));
+    }
+
+    private void copyAges(int segment, int length) {
+        AgeColumns source = data.ages();
+        if (source == null || ages == null) {
+            return;
+        }
+        int target = kept.size();
+        for (int i = 0; i < length; i++) {
+            if (keep[i]) {
+                ages.copy(source, segment * LongColumn.SEGMENT + i, target++);
+            }
+        }
     }
 
     private void copy(int segment, int length, MetricColumns values, Metric metric, int keptCount) {

@@ -20,6 +20,20 @@ public final class LongTable {
         return keys[Objects.checkIndex(id, size)];
     }
 
+    /** The id of a key, -1 if it is not there. */
+    public int find(long key) {
+        int mask = slots.length - 1;
+        int slot = Hashing.mix(key) & mask;
+        while (slots[slot] != 0) {
+            int id = slots[slot] - 1;
+            if (keys[id] == key) {
+                return id;
+            }
+            slot = (slot + 1) & mask;
+        }
+        return -1;
+    }
+
     /** The id of a key made of two ints. */
     public int intern(int high, int low) {
         return intern(((long) high << 32) | (low & 0xffffffffL));

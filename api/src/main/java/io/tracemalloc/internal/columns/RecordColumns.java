@@ -22,11 +22,16 @@ public final class RecordColumns implements SnapshotColumns {
     private final NameTable threads;
     private final RecordTable records;
     private final Map<Metric, MetricColumns> metrics;
+    private final @Nullable AgeColumns ages;
     private final Facts facts;
     private final AtomicReferenceArray<@Nullable Frame> frameObjects;
     private final AtomicReferenceArray<@Nullable Traceback> tracebackObjects;
 
-    /** Columns of these tables. */
+    /**
+     * Columns of these tables.
+     *
+     * @param ages null if none were recorded
+     */
     public RecordColumns(
             FrameTable frames,
             SequenceTable tracebacks,
@@ -34,16 +39,24 @@ public final class RecordColumns implements SnapshotColumns {
             NameTable threads,
             RecordTable records,
             Map<Metric, MetricColumns> metrics,
+            @Nullable AgeColumns ages,
             Facts facts) {
         this.frames = frames;
         this.tracebacks = tracebacks;
         this.types = types;
         this.threads = threads;
         this.records = records;
-        this.metrics = new EnumMap<>(metrics);
+        this.metrics = new EnumMap<>(Metric.class);
+        this.metrics.putAll(metrics);
+        this.ages = ages;
         this.facts = facts;
         this.frameObjects = new AtomicReferenceArray<>(frames.size());
         this.tracebackObjects = new AtomicReferenceArray<>(tracebacks.size());
+    }
+
+    /** The same records with these values and no others. */
+    public RecordColumns with(Map<Metric, MetricColumns> values, @Nullable AgeColumns newAges) {
+        return new RecordColumns(frames, tracebacks, types, threads, records, values, newAges, facts);
     }
 
     /** The frames. */
@@ -74,6 +87,11 @@ public final class RecordColumns implements SnapshotColumns {
     /** Values of the recorded metrics, without the derived one. */
     public Map<Metric, MetricColumns> metrics() {
         return metrics;
+    }
+
+    /** Live blocks by age, null if none were recorded. */
+    public @Nullable AgeColumns ages() {
+        return ages;
     }
 
     /** What the snapshot says about itself. */
@@ -241,6 +259,26 @@ public final class RecordColumns implements SnapshotColumns {
         return values == null
                 ? 0
                 : values.bytes(checked(record), records.blockSizes().get(record));
+    }
+
+    @Override
+    public int ageBuckets() {
+        return ages == null ? 0 : ages.buckets();
+    }
+
+    @Override
+    public boolean isAged(int record) {
+        return ages != null && ages.isAged(checked(record));
+    }
+
+    @Override
+    public long agedCount(int record, int bucket) {
+        return ages == null ? 0 : ages.count(checked(record), bucket);
+    }
+
+    @Override
+    public long agedBytes(int record, int bucket) {
+        return ages == null ? 0 : ages.bytes(checked(record), bucket);
     }
 
     @SuppressWarnings("ArgumentSelectionDefectChecker") // the JDK calls the range's length its size

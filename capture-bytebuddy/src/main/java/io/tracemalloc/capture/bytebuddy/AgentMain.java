@@ -34,7 +34,7 @@ public final class AgentMain {
         }
     }
 
-    /** Starts the agent in a running program. Stateless. */
+    /** Starts the agent in a running program, or brings it a command. Stateless. */
     public static final class Agentmain implements BiConsumer<@Nullable String, Instrumentation> {
 
         /** For {@link TracemallocAgent}. */
@@ -42,8 +42,18 @@ public final class AgentMain {
 
         @Override
         public void accept(@Nullable String options, Instrumentation instrumentation) {
+            // Where the agent is loaded already: what a command allocates must not be taken for the program's.
+            if (InstrumentationAccess.isSet()) {
+                Recorder.beginQuiet();
+            }
             prepare(instrumentation);
+            InstrumentationAccess.staysQuiet(true);
             AgentRuntime.attach(options);
+            InstrumentationAccess.staysQuiet(false);
+            // A command may have stopped to trace, and then there is nothing to end.
+            if (Recorder.isQuiet()) {
+                Recorder.endQuiet();
+            }
         }
     }
 

@@ -31,6 +31,11 @@ final class InstrumentationAccess {
         instrumentation = given;
     }
 
+    /** Whether an agent was loaded before. */
+    static boolean isSet() {
+        return instrumentation != null;
+    }
+
     static Availability availability() {
         if (instrumentation != null
                 || ByteBuddyAgent.AttachmentProvider.DEFAULT.attempt().isAvailable()) {

@@ -26,6 +26,9 @@ public final class TracemallocAgent {
 
     private static final String JAR_URL = "jar:";
 
+    /** Guarded by the class. One per JVM: whoever attaches again means the agent that is there. */
+    private static @Nullable ClassLoader agentLoader;
+
     private TracemallocAgent() {}
 
     /** Called by the JVM before {@code main}. */
@@ -64,7 +67,16 @@ public final class TracemallocAgent {
         }
     }
 
-    private static ClassLoader loader() throws ClassNotFoundException {
+    private static synchronized ClassLoader loader() throws ClassNotFoundException {
+        ClassLoader known = agentLoader;
+        if (known == null) {
+            known = newLoader();
+            agentLoader = known;
+        }
+        return known;
+    }
+
+    private static ClassLoader newLoader() throws ClassNotFoundException {
         CodeSource source = TracemallocAgent.class.getProtectionDomain().getCodeSource();
         URL place = source == null ? null : source.getLocation();
         if (place != null && isDistribution(place)) {

@@ -34,6 +34,7 @@ final class FileFacts {
     private long truncated;
     private long overheadBytes;
     private long end;
+    private long ageBuckets;
 
     FileFacts(FileStrings strings) {
         this.strings = strings;
@@ -65,6 +66,7 @@ final class FileFacts {
                 readPair(in, Schema.ATTRIBUTE_KEY, attributeKeys, Schema.ATTRIBUTE_VALUE, attributeValues);
             case Schema.PROFILE_DEFAULT_METRIC -> defaultMetric = in.number();
             case Schema.PROFILE_END -> end = in.number();
+            case Schema.PROFILE_AGE_BUCKETS -> ageBuckets = in.number();
             default -> in.skip();
         }
     }
@@ -126,6 +128,9 @@ final class FileFacts {
             }
             for (int i = 0; i < attributeKeys.size(); i++) {
                 sink.attribute(strings.get(attributeKeys.get(i)), strings.get(attributeValues.get(i)));
+            }
+            if (ageBuckets != 0) {
+                sink.agesRecorded();
             }
         } else {
             for (Metric metric : values.metrics()) {

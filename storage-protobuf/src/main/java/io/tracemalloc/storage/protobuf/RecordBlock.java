@@ -13,6 +13,7 @@ final class RecordBlock {
 
     private final SnapshotColumns columns;
     private final boolean[] recorded = new boolean[Values.METRICS];
+    private final boolean hasAges;
     private final int[] tracebacks = new int[LENGTH];
     private final int[] types = new int[LENGTH];
     private final int[] domains = new int[LENGTH];
@@ -25,6 +26,7 @@ final class RecordBlock {
 
     RecordBlock(SnapshotColumns columns) {
         this.columns = columns;
+        hasAges = columns.ageBuckets() > 0;
         for (int metric = 0; metric < Values.METRICS; metric++) {
             recorded[metric] = columns.has(Values.metric(metric));
         }
@@ -82,6 +84,10 @@ final class RecordBlock {
 
     long size(int at) {
         return sizes[at];
+    }
+
+    boolean isAged(int at) {
+        return hasAges && columns.isAged(first + at);
     }
 
     /** Copies the counts of a record; whether the bytes of any metric are not count times size. */

@@ -21,7 +21,7 @@ final class Rows {
      *   63 62                        22 21                0
      *   [0][ block size, at most 2^41-1 ][ shape, or special ]
      *
-     * A special row is a record whose values fit no shape, by its number in a list. Numbers below Shapes.MOST are shapes.
+     * A special row is a record whose values fit no shape or that has ages, by its number in a list. Numbers below Shapes.MOST are shapes.
      */
     private static final int SHAPE_BITS = 22;
 
@@ -61,7 +61,7 @@ final class Rows {
     /** Puts a record of a block at this place. */
     void put(int place, RecordBlock block, int at) {
         long size = block.size(at);
-        boolean special = block.copyCounts(at, counts) || !sortable(size);
+        boolean special = block.copyCounts(at, counts) || !sortable(size) || block.isAged(at);
         int shape = Shapes.NONE;
         if (!special) {
             shape = shapes.intern(kinds.of(block.type(at), block.domain(at), block.thread(at)), counts);
@@ -124,6 +124,20 @@ final class Rows {
         int record = special(row);
         Metric name = Values.metric(metric);
         return columns.bytes(record, name) - columns.count(record, name) * columns.blockSize(record);
+    }
+
+    /** Whether the record has live blocks of known age. */
+    boolean isAged(long key) {
+        int row = row(key);
+        return row >= Shapes.MOST && columns.isAged(special(row));
+    }
+
+    long agedCount(long key, int bucket) {
+        return columns.agedCount(special(row(key)), bucket);
+    }
+
+    long agedBytes(long key, int bucket) {
+        return columns.agedBytes(special(row(key)), bucket);
     }
 
     private int special(int row) {

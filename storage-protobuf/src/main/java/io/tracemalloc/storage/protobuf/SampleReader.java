@@ -27,6 +27,7 @@ final class SampleReader {
     private final LongList locations = new LongList();
     private final LongList values = new LongList();
     private final LongList blockSizes = new LongList();
+    private final LongList ages = new LongList();
     /** Count and excess of each metric, as in the file. */
     private final LongList[] blockColumns = new LongList[2 * Values.METRICS];
 
@@ -92,6 +93,7 @@ final class SampleReader {
         locations.clear();
         values.clear();
         blockSizes.clear();
+        ages.clear();
         for (LongList column : blockColumns) {
             column.clear();
         }
@@ -130,6 +132,7 @@ final class SampleReader {
             case Schema.SAMPLE_SIZE_SHIFT -> shift = in.number();
             case Schema.SAMPLE_PEAK -> in.numbers(ownSums[Values.PEAK], 2);
             case Schema.SAMPLE_TEMPORARY -> in.numbers(ownSums[Values.TEMPORARY], 2);
+            case Schema.SAMPLE_AGE -> in.numbers(ages, Schema.AGE_NUMBERS * Schema.MAX_AGES);
             default -> {
                 if (field >= Schema.SAMPLE_FIRST_COLUMN && field <= Schema.SAMPLE_LAST_COLUMN) {
                     in.numbers(blockColumns[field - Schema.SAMPLE_FIRST_COLUMN], Schema.MAX_BLOCK_SIZES);
@@ -181,6 +184,7 @@ final class SampleReader {
             for (int metric = 0; metric < Values.METRICS; metric++) {
                 addValues(record, metric, counts[metric], bytes[metric]);
             }
+            addAges(record, 1);
         } else {
             addBlocks(traceback, typeId, threadId);
         }
@@ -242,6 +246,7 @@ final class SampleReader {
                 sink.addAll(first, Values.metric(metric), blockCounts, blockBytes, blocks);
             }
         }
+        addAges(first, blocks);
     }
 
     /** Turns differences into sizes. */
@@ -304,6 +309,31 @@ final class SampleReader {
         if ((count | size) != 0) {
             sink.add(record, Values.metric(metric), count, size);
         }
+    }
+
+    private void addAges(int first, int blocks) throws SnapshotFormatException {
+        if (ages.isEmpty()) {
+            return;
+        }
+        if (ages.size() % Schema.AGE_NUMBERS != 0) {
+            throw damagedAges(ages.size() + " numbers");
+        }
+        budget.take((long) MemoryBudget.ENTRY * ages.size() / Schema.AGE_NUMBERS);
+        for (int i = 0; i < ages.size(); i += Schema.AGE_NUMBERS) {
+            long place = ages.get(i);
+            long bucket = ages.get(i + 1);
+            long count = ages.get(i + 2);
+            long size = ages.get(i + 3);
+            if (place < 0 || place >= blocks || bucket < 0 || bucket >= Schema.AGE_BUCKETS || (count | size) < 0) {
+                throw damagedAges("block size " + place + " of " + blocks + " with age " + bucket + ", count " + count
+                        + " and " + size + " bytes");
+            }
+            sink.addAged(first + (int) place, (int) bucket, count, size);
+        }
+    }
+
+    private static SnapshotFormatException damagedAges(String found) {
+        return new SnapshotFormatException("expected the ages of blocks, found " + found + ": the file is damaged");
     }
 
     private static long zagzig(long value) {

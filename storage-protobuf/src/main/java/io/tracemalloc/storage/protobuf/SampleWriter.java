@@ -36,6 +36,14 @@ final class SampleWriter implements RecordGroups.Visitor {
     private int gathered;
     private long records;
 
+    /** Ages of the sizes before the last gathered one, four numbers each, and those of that one by bucket. */
+    private final LongList ages = new LongList();
+
+    private final int ageBuckets;
+    private final long[] agedCounts;
+    private final long[] agedBytes;
+    private boolean lastIsAged;
+
     SampleWriter(
             SnapshotColumns columns,
             Kinds kinds,
@@ -54,6 +62,9 @@ final class SampleWriter implements RecordGroups.Visitor {
         bytesKey = strings.index(Schema.LABEL_BYTES);
         bytesUnit = strings.index(Schema.BYTES);
         this.out = out;
+        ageBuckets = columns.ageBuckets();
+        agedCounts = new long[ageBuckets];
+        agedBytes = new long[ageBuckets];
         for (int metric = 0; metric < Values.METRICS; metric++) {
             recorded[metric] = columns.has(Values.metric(metric));
         }
@@ -87,14 +98,21 @@ final class SampleWriter implements RecordGroups.Visitor {
         if (last == size) {
             return false;
         }
-        return last == AllocationSink.MIXED_SIZES || gathered == Schema.MAX_BLOCK_SIZES;
+        return last == AllocationSink.MIXED_SIZES || gathered == Schema.MAX_BLOCK_SIZES || agesAreFull();
+    }
+
+    /** Whether two more sizes, that which waits and the next, might have too many ages. */
+    private boolean agesAreFull() {
+        return ages.size() / Schema.AGE_NUMBERS + 2 * ageBuckets > Schema.MAX_AGES;
     }
 
     private void gather(long key, long size) {
         boolean first = gathered == 0 || sizes[gathered - 1] != size;
         if (first) {
+            finishAges();
             append(size);
         }
+        gatherAges(key);
         int at = gathered - 1;
         for (int metric = 0; metric < Values.METRICS; metric++) {
             if (recorded[metric]) {
@@ -102,6 +120,34 @@ final class SampleWriter implements RecordGroups.Visitor {
                 excess[metric][at] = rows.excess(key, metric) + (first ? 0 : excess[metric][at]);
             }
         }
+    }
+
+    private void gatherAges(long key) {
+        if (ageBuckets > 0 && rows.isAged(key)) {
+            lastIsAged = true;
+            for (int bucket = 0; bucket < ageBuckets; bucket++) {
+                agedCounts[bucket] += rows.agedCount(key, bucket);
+                agedBytes[bucket] += rows.agedBytes(key, bucket);
+            }
+        }
+    }
+
+    /** Moves the ages of the last gathered size to the list. */
+    private void finishAges() {
+        if (!lastIsAged) {
+            return;
+        }
+        for (int bucket = 0; bucket < ageBuckets; bucket++) {
+            if ((agedCounts[bucket] | agedBytes[bucket]) != 0) {
+                ages.add(gathered - 1);
+                ages.add(bucket);
+                ages.add(agedCounts[bucket]);
+                ages.add(agedBytes[bucket]);
+            }
+        }
+        Arrays.fill(agedCounts, 0);
+        Arrays.fill(agedBytes, 0);
+        lastIsAged = false;
     }
 
     private void append(long size) {
@@ -128,6 +174,7 @@ final class SampleWriter implements RecordGroups.Visitor {
         } else if (sizes[0] != AllocationSink.MIXED_SIZES) {
             label(sample, bytesKey, 0, sizes[0], bytesUnit);
         }
+        writeAges();
         out.message(Schema.PROFILE_SAMPLE, sample);
         records += gathered;
         gathered = 0;
@@ -188,6 +235,20 @@ final class SampleWriter implements RecordGroups.Visitor {
                 writeExcess(field + 1, excess[metric]);
             }
         }
+    }
+
+    private void writeAges() {
+        finishAges();
+        if (ages.isEmpty()) {
+            return;
+        }
+        part.clear();
+        part.reserveVarints(ages.size());
+        for (int i = 0; i < ages.size(); i++) {
+            part.putVarint(ages.get(i));
+        }
+        sample.message(Schema.SAMPLE_AGE, part);
+        ages.clear();
     }
 
     private void writeCounts(int field, long[] column) {

@@ -9,6 +9,15 @@ final class Schema {
     /** Most block sizes that a sample holds. */
     static final int MAX_BLOCK_SIZES = 1 << 16;
 
+    /** Most ages that a sample holds, over all of its block sizes. */
+    static final int MAX_AGES = 1 << 16;
+
+    /** Numbers of an age: place of the block size, age, count, bytes. */
+    static final int AGE_NUMBERS = 4;
+
+    /** Ages there are. */
+    static final int AGE_BUCKETS = 64;
+
     /** Most frames that a traceback can have. */
     static final int MAX_FRAMES = 65_535;
 
@@ -33,6 +42,7 @@ final class Schema {
     static final int PROFILE_ATTRIBUTE = 1006;
     static final int PROFILE_DEFAULT_METRIC = 1007;
     static final int PROFILE_END = 1008;
+    static final int PROFILE_AGE_BUCKETS = 1009;
 
     static final int VALUE_TYPE_TYPE = 1;
     static final int VALUE_TYPE_UNIT = 2;
@@ -48,6 +58,7 @@ final class Schema {
     static final int SAMPLE_LAST_COLUMN = 1009;
     static final int SAMPLE_PEAK = 1010;
     static final int SAMPLE_TEMPORARY = 1011;
+    static final int SAMPLE_AGE = 1012;
 
     static final int LABEL_KEY = 1;
     static final int LABEL_STR = 2;

@@ -71,6 +71,7 @@ final class SnapshotWriter {
         out.number(Schema.PROFILE_DROPPED, columns.dropped());
         out.number(Schema.PROFILE_TRUNCATED, columns.truncated());
         out.number(Schema.PROFILE_OVERHEAD_BYTES, columns.overheadBytes());
+        out.number(Schema.PROFILE_AGE_BUCKETS, columns.ageBuckets());
         writeAttributes();
         for (String label :
                 new String[] {Schema.LABEL_TYPE, Schema.LABEL_DOMAIN, Schema.LABEL_TOTAL_FRAMES, Schema.LABEL_THREAD}) {

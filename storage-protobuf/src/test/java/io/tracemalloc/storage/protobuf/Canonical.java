@@ -7,6 +7,7 @@ import io.tracemalloc.spi.SnapshotColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +35,9 @@ final class Canonical {
         for (Metric metric : METRICS) {
             lines.add(metric + (columns.has(metric) ? " " + columns.exactness(metric) : " not recorded"));
         }
+        if (columns.ageBuckets() > 0) {
+            lines.add("ages " + columns.ageBuckets());
+        }
         columns.attributes().forEach((key, value) -> lines.add("attribute " + key + "=" + value));
         return lines;
     }
@@ -41,15 +45,28 @@ final class Canonical {
     /** Records of equal identity are one. */
     private static List<String> records(SnapshotColumns columns) {
         Map<String, long[]> values = new TreeMap<>();
+        Map<String, Map<Integer, List<Long>>> ages = new HashMap<>();
         for (int record = 0; record < columns.recordCount(); record++) {
             long[] sums = values.computeIfAbsent(identity(columns, record), key -> new long[METRICS.length * 2]);
             for (int i = 0; i < METRICS.length; i++) {
                 sums[2 * i] += columns.count(record, METRICS[i]);
                 sums[2 * i + 1] += columns.bytes(record, METRICS[i]);
             }
+            for (int age = 0; columns.isAged(record) && age < columns.ageBuckets(); age++) {
+                long count = columns.agedCount(record, age);
+                long bytes = columns.agedBytes(record, age);
+                if ((count | bytes) != 0) {
+                    ages.computeIfAbsent(identity(columns, record), key -> new TreeMap<>())
+                            .merge(
+                                    age,
+                                    List.of(count, bytes),
+                                    (one, other) -> List.of(one.get(0) + other.get(0), one.get(1) + other.get(1)));
+                }
+            }
         }
         List<String> lines = new ArrayList<>();
-        values.forEach((identity, sums) -> lines.add(identity + " " + Arrays.toString(sums)));
+        values.forEach((identity, sums) -> lines.add(identity + " " + Arrays.toString(sums)
+                + (ages.containsKey(identity) ? " ages " + ages.get(identity) : "")));
         Collections.sort(lines);
         return lines;
     }

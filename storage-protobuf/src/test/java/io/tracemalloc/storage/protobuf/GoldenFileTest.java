@@ -59,11 +59,35 @@ class GoldenFileTest {
                         "byte[]||domain 0|size 32|of 1: <A#f@A.java:7> [0, 0, 1, 32, 1, 32, 0, 0, 0, 0]");
     }
 
+    @Test
+    void agesReadAsTheyWereWritten() throws IOException {
+        assertThat(Canonical.text(Bytes.read(golden("ages"))))
+                .containsExactly(
+                        "time 1970-01-01T00:00:00Z, duration PT0S, limit 1, interval 524288, default LIVE",
+                        "dropped 0, truncated 0, overhead 0",
+                        "LIVE ESTIMATED",
+                        "ALLOCATED not recorded",
+                        "FREED not recorded",
+                        "PEAK not recorded",
+                        "TEMPORARY not recorded",
+                        "ages 7",
+                        "byte[]||domain 0|size 24|of 1: <A#f@A.java:7> [9, 216, 0, 0, 0, 0, 0, 0, 0, 0]"
+                                + " ages {0=[2, 48], 6=[7, 168]}",
+                        "byte[]||domain 0|size 32|of 1: <A#f@A.java:7> [1, 32, 0, 0, 0, 0, 0, 0, 0, 0]",
+                        "int[]||domain 0|size 40|of 1: <A#f@A.java:7> [1, 40, 0, 0, 0, 0, 0, 0, 0, 0]"
+                                + " ages {1=[1, 40]}");
+    }
+
     /** Not a promise to users; if it fails, the format changed: then new golden files are due as well. */
     @ParameterizedTest
-    @ValueSource(strings = {"everything", "example"})
+    @ValueSource(strings = {"everything", "example", "ages"})
     void theSameBytesAreWrittenToday(String name) throws IOException {
-        byte[] written = Bytes.written(name.equals("example") ? example() : everything());
+        byte[] written = Bytes.written(
+                switch (name) {
+                    case "example" -> example();
+                    case "ages" -> ages();
+                    default -> everything();
+                });
 
         assertThat(Bytes.gunzip(written)).isEqualTo(Bytes.gunzip(golden(name)));
     }
@@ -108,6 +132,22 @@ class GoldenFileTest {
         int large = builder.record(traceback, type, 0, 0, 32);
         builder.add(large, Metric.ALLOCATED, 1, 32);
         return builder.snapshot(new SnapshotInfo(Instant.EPOCH, Duration.ZERO, 1, 1, Metric.LIVE));
+    }
+
+    static Snapshot ages() {
+        SnapshotBuilder builder = new SnapshotBuilder();
+        int traceback = builder.traceback(new int[] {builder.frame("A", "f", "A.java", 7)}, 1, 1);
+        builder.recorded(Metric.LIVE, Exactness.ESTIMATED);
+        int type = builder.type("byte[]");
+        int small = builder.record(traceback, type, 0, 0, 24);
+        builder.add(small, Metric.LIVE, 9, 216);
+        builder.addAged(small, 6, 7, 168);
+        builder.addAged(small, 0, 2, 48);
+        builder.add(builder.record(traceback, type, 0, 0, 32), Metric.LIVE, 1, 32);
+        int alone = builder.record(traceback, builder.type("int[]"), 0, 0, 40);
+        builder.add(alone, Metric.LIVE, 1, 40);
+        builder.addAged(alone, 1, 1, 40);
+        return builder.snapshot(new SnapshotInfo(Instant.EPOCH, Duration.ZERO, 1, 524_288, Metric.LIVE));
     }
 
     private static void add(SnapshotBuilder builder, int record, long[] values) {

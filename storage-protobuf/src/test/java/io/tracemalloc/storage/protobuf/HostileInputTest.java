@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,6 +248,42 @@ class HostileInputTest {
         assertMessage(ours(other), expected + "blocks that do not add up to the sample");
         assertMessage(ours(equal), expected + "block size 8 behind 8");
         assertMessage(ours(incomplete), expected + "1 values for 2 block sizes");
+    }
+
+    @Test
+    void agesThatMakeNoSenseAreRefused() {
+        String expected = "expected the ages of blocks, found ";
+        assertMessage(ours(aged(0, 1, 1)), expected + "3 numbers: the file is damaged");
+        assertMessage(
+                ours(aged(2, 1, 1, 8)),
+                expected + "block size 2 of 2 with age 1, count 1 and 8 bytes: the file is damaged");
+        assertMessage(
+                ours(aged(-1, 1, 1, 8)),
+                expected + "block size -1 of 2 with age 1, count 1 and 8 bytes: the file is damaged");
+        assertMessage(
+                ours(aged(0, 64, 1, 8)),
+                expected + "block size 0 of 2 with age 64, count 1 and 8 bytes: the file is damaged");
+        assertMessage(
+                ours(aged(0, 1, -1, 8)),
+                expected + "block size 0 of 2 with age 1, count -1 and 8 bytes: the file is damaged");
+        assertRefused(ours(aged(0, 1, 1, Long.MAX_VALUE, 1, 1, 1, 1)), "sum beyond a long");
+        assertRefused(ours(aged(LongStream.range(0, 4 * 65_536 + 4).map(i -> 0).toArray())), "too many");
+    }
+
+    private static Sample.Builder aged(long... ages) {
+        Sample.Builder sample = Sample.newBuilder().addValue(0).addBlockSize(8).addBlockSize(8);
+        LongStream.of(ages).forEach(sample::addAge);
+        return sample;
+    }
+
+    @Test
+    void agesInFilesOfOthersMeanNothing() throws IOException {
+        Snapshot snapshot = Bytes.read(heap().setAgeBuckets(9)
+                .addSample(Sample.newBuilder().addValue(100).addAge(7))
+                .build()
+                .toByteArray());
+
+        assertThat(snapshot.columns().ageBuckets()).isZero();
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Snapshots with every feature of the format, a different mixture for each seed. */
 final class RandomSnapshots {
@@ -25,12 +27,16 @@ final class RandomSnapshots {
     private static final Metric[] METRICS = {Metric.ALLOCATED, Metric.LIVE, Metric.PEAK, Metric.TEMPORARY};
 
     private final Random random;
+    /** Of its own, so that a seed gives the same snapshot with and without ages. */
+    private final Random ageRandom;
+
     private final SnapshotBuilder builder = new SnapshotBuilder();
     private final List<Metric> metrics = new ArrayList<>();
     private final List<Integer> tracebacks = new ArrayList<>();
 
     private RandomSnapshots(long seed) {
         random = new Random(seed);
+        ageRandom = new Random(~seed);
     }
 
     static Snapshot of(long seed) {
@@ -53,6 +59,8 @@ final class RandomSnapshots {
         int[] types = {0, builder.type(TYPES[1]), builder.type(TYPES[2]), builder.type(TYPES[3])};
         int[] threads = {0, builder.thread(THREADS[1]), builder.thread(THREADS[2]), builder.thread(THREADS[3])};
         List<long[]> rows = rows();
+        List<long[]> ages = ages(rows.size());
+        IntStream.range(0, ages.size()).forEach(i -> rows.set(i, joined(rows.get(i), ages.get(i))));
         Collections.shuffle(rows, new Random(order));
         for (long[] row : rows) {
             int record = builder.record(
@@ -63,6 +71,9 @@ final class RandomSnapshots {
                     row[4]);
             for (int i = 0; i < metrics.size(); i++) {
                 builder.add(record, metrics.get(i), row[5 + 2 * i], row[6 + 2 * i]);
+            }
+            for (int i = 5 + 2 * metrics.size(); i < row.length; i += 3) {
+                builder.addAged(record, (int) row[i], row[i + 1], row[i + 2]);
             }
         }
         addFacts();
@@ -104,6 +115,30 @@ final class RandomSnapshots {
             rows.add(row);
         }
         return rows;
+    }
+
+    /** For each row any number of ages, each of them bucket, count and bytes. */
+    private List<long[]> ages(int rows) {
+        boolean recorded = ageRandom.nextBoolean();
+        int buckets = 1 + ageRandom.nextInt(64);
+        if (recorded) {
+            builder.agesRecorded();
+        }
+        List<long[]> ages = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            long[] row = new long[recorded ? 3 * ageRandom.nextInt(4) : 0];
+            for (int at = 0; at < row.length; at += 3) {
+                row[at] = ageRandom.nextInt(buckets);
+                row[at + 1] = ageRandom.nextInt(1 << ageRandom.nextInt(20));
+                row[at + 2] = ageRandom.nextInt(1 << 30);
+            }
+            ages.add(row);
+        }
+        return ages;
+    }
+
+    private static long[] joined(long[] first, long[] second) {
+        return LongStream.concat(LongStream.of(first), LongStream.of(second)).toArray();
     }
 
     private long size() {

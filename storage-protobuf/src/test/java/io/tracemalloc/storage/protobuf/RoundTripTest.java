@@ -92,6 +92,26 @@ class RoundTripTest {
     }
 
     @Test
+    void moreAgesThanOneSampleHoldsSurvive() throws IOException {
+        SnapshotBuilder builder = new SnapshotBuilder();
+        int traceback = builder.traceback(new int[] {builder.frame("A", "a", "A.java", 1)}, 1, 1);
+        int records = 3 * Schema.MAX_AGES / Schema.AGE_BUCKETS;
+        for (int i = 1; i <= records; i++) {
+            int record = builder.newRecord(traceback, 0, 0, 0, i);
+            builder.add(record, Metric.LIVE, Schema.AGE_BUCKETS, (long) Schema.AGE_BUCKETS * i);
+            for (int age = 0; age < Schema.AGE_BUCKETS; age++) {
+                builder.addAged(record, age, 1, i);
+            }
+        }
+        Snapshot original = builder.snapshot(info(Metric.LIVE));
+
+        Snapshot copy = Bytes.read(Bytes.written(original));
+
+        assertThat(copy.columns().recordCount()).isEqualTo(records);
+        assertThat(Canonical.text(copy)).isEqualTo(Canonical.text(original));
+    }
+
+    @Test
     void millionSeparatelySizedBlocksTakeLessThanFourBytesEach() {
         assertThat(Bytes.written(sizesOfOneTraceback(1_000_000)).length).isLessThan(4_000_000);
     }

@@ -48,7 +48,7 @@ class SchemaTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(50);
+        assertThat(compared).isEqualTo(52);
         assertThat(numbers.get("SAMPLE_ALLOCATED_COUNT")).isEqualTo(Schema.SAMPLE_FIRST_COLUMN + 2 * Values.ALLOCATED);
         assertThat(numbers.get("SAMPLE_LIVE_COUNT")).isEqualTo(Schema.SAMPLE_FIRST_COLUMN + 2 * Values.LIVE);
         assertThat(numbers.get("SAMPLE_PEAK_COUNT")).isEqualTo(Schema.SAMPLE_FIRST_COLUMN + 2 * Values.PEAK);
@@ -108,6 +108,20 @@ class SchemaTest {
         assertThat(labels(profile, sample))
                 .containsExactly("type=int[]", "thread=main", "domain=5", "total_nframe=9", "bytes=100 bytes");
         assertThat(sample.getBlockSizeCount()).isZero();
+    }
+
+    @Test
+    void agesAreFourNumbersEach() throws IOException {
+        SnapshotBuilder builder = example();
+        builder.addAged(1, 2, 2, 48);
+        builder.addAged(1, 0, 1, 24);
+        builder.addAged(2, 5, 1, 100);
+
+        Profile profile = profile(builder);
+
+        assertThat(profile.getAgeBuckets()).isEqualTo(6);
+        assertThat(profile.getSample(0).getAgeList()).containsExactly(1L, 0L, 1L, 24L, 1L, 2L, 2L, 48L);
+        assertThat(profile.getSample(1).getAgeList()).containsExactly(0L, 5L, 1L, 100L);
     }
 
     @Test

@@ -1,0 +1,82 @@
+package io.tracemalloc.cli;
+
+import io.tracemalloc.Metric;
+import io.tracemalloc.spi.RemoteSession;
+import io.tracemalloc.spi.SnapshotRequest;
+import io.tracemalloc.statistic.SizeFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code snapshot TARGET -o FILE}: what a running JVM has recorded. */
+@Command(
+        name = "snapshot",
+        header = "Take a snapshot of a running JVM and keep it in a file.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tracemalloc snapshot 4711 -o app.pb.gz",
+            "  tracemalloc snapshot 4711 --gc -o live.pb.gz",
+            "  tracemalloc snapshot localhost:9000 --token-file token -o app.pb.gz",
+        })
+final class SnapshotCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Option(
+            names = {"-o", "--output"},
+            order = 0,
+            required = true,
+            paramLabel = "FILE",
+            description = "Write there; whole or not at all.")
+    private String output = "";
+
+    @Option(names = "--gc", order = 1, description = "Collect garbage there first, so that live values are fresh.")
+    private boolean gc;
+
+    @Option(
+            names = "--allocated",
+            order = 2,
+            description = "Have tools show first what was allocated, rather than what lives.")
+    private boolean allocated;
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Parameters(paramLabel = "TARGET", description = "A process id, host:port, https://... or unix:/path.")
+    private String target = "";
+
+    SnapshotCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        OutputFile.check(output, "-o");
+        SnapshotRequest request = new SnapshotRequest(gc, allocated ? Metric.ALLOCATED : Metric.LIVE, Duration.ZERO);
+        try (RemoteSession session = RemoteTargets.connect(target, connection.settings(), terminal)) {
+            Progress.during(terminal, "taking a snapshot of " + target, () -> write(session, request));
+            terminal.note("wrote " + output + " (" + SizeFormat.format(Files.size(Path.of(output))) + ")");
+            return ExitStatus.DONE;
+        } catch (IOException e) {
+            throw RemoteTargets.failure(target, e);
+        }
+    }
+
+    private Path write(RemoteSession session, SnapshotRequest request) throws IOException {
+        try (AtomicFile file = AtomicFile.create(output)) {
+            try (OutputStream out = file.stream()) {
+                session.snapshot(request, out, bytes -> {});
+                out.flush();
+                file.commit();
+            }
+            return Path.of(output);
+        }
+    }
+}
