@@ -106,6 +106,7 @@ public final class Main {
         commands.put("traceback", TracebackCommand::new);
         commands.put("tree", TreeCommand::new);
         commands.put("export", ExportCommand::new);
+        commands.put("merge", MergeCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("help", HelpCommand::new);

@@ -72,6 +72,7 @@ class MainTest {
                 "traceback",
                 "tree",
                 "export",
+                "merge",
                 "doctor",
                 "completion"
             })

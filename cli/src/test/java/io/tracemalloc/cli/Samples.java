@@ -22,6 +22,7 @@ final class Samples {
     private final SnapshotBuilder builder = new SnapshotBuilder();
     private int last;
     private Metric first = Metric.ALLOCATED;
+    private long intervalBytes = 524_288;
 
     static Samples exact() {
         return new Samples().recorded(Metric.ALLOCATED, Exactness.EXACT).recorded(Metric.LIVE, Exactness.EXACT);
@@ -34,6 +35,11 @@ final class Samples {
 
     Samples first(Metric metric) {
         first = metric;
+        return this;
+    }
+
+    Samples interval(long bytes) {
+        intervalBytes = bytes;
         return this;
     }
 
@@ -94,8 +100,8 @@ final class Samples {
     }
 
     Snapshot snapshot() {
-        return builder.snapshot(
-                new SnapshotInfo(Instant.parse("2026-01-02T03:04:05Z"), Duration.ofSeconds(7), 25, 524_288, first));
+        return builder.snapshot(new SnapshotInfo(
+                Instant.parse("2026-01-02T03:04:05Z"), Duration.ofSeconds(7), 25, intervalBytes, first));
     }
 
     /** Writes it and returns the file's name. */
