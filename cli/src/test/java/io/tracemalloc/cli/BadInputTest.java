@@ -50,7 +50,7 @@ class BadInputTest {
                 "run --live maybe -- java ~ live must be one of off, sampled, exact, got maybe",
                 "completion fish ~ no completion for fish; there is one for bash and zsh",
                 "help me ~ no command is named me; there are run, attach, detach, list, snapshot, status, start,"
-                        + " stop, clear, reset-peak, stats, diff, traceback, tree, export, merge, doctor,"
+                        + " stop, clear, reset-peak, stats, diff, traceback, tree, export, merge, collect, doctor,"
                         + " completion, help",
                 "attach ~ missing required parameter: 'PID' (see 'tracemalloc attach --help')",
                 "attach x ~ x: is no process id; 'tracemalloc list' shows those of JVMs",

@@ -73,6 +73,7 @@ class MainTest {
                 "tree",
                 "export",
                 "merge",
+                "collect",
                 "doctor",
                 "completion"
             })
