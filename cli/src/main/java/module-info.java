@@ -4,6 +4,7 @@ module io.tracemalloc.cli {
     requires static org.jspecify;
     requires info.picocli;
     requires io.tracemalloc;
+    requires java.net.http;
 
     opens io.tracemalloc.cli to
             info.picocli;

@@ -12,6 +12,7 @@ package io.tracemalloc;
  * @param size bytes of one block, header and alignment included; 0 if the trace stands for blocks of several sizes
  * @param className the allocated class as {@link Class#getTypeName()} prints it; empty if unknown
  * @param threadName name of the allocating thread; empty if threads were not recorded
+ * @param hostName host that the thread ran on; empty unless the snapshot is of several JVMs
  * @param traceback where the blocks were allocated
  * @param allocatedCount blocks allocated
  * @param allocatedBytes their bytes
@@ -23,6 +24,7 @@ public record Trace(
         long size,
         String className,
         String threadName,
+        String hostName,
         Traceback traceback,
         long allocatedCount,
         long allocatedBytes,

@@ -23,7 +23,7 @@ class AnalysisReferenceTest {
     private static final int SNAPSHOTS = 30;
     private static final int RECORDS = 200;
     private static final List<String> GROUPINGS =
-            List.of("line", "file", "method", "package", "traceback", "class", "thread", "domain");
+            List.of("line", "file", "method", "package", "traceback", "class", "thread", "host", "domain");
 
     private record Sum(long size, long count) {
 
@@ -190,6 +190,7 @@ class AnalysisReferenceTest {
             case "traceback" -> places(frames);
             case "class" -> trace.className();
             case "thread" -> trace.threadName();
+            case "host" -> trace.hostName();
             case "domain" -> Integer.toString(trace.domain());
             default -> throw new AssertionError(name);
         };
@@ -211,6 +212,9 @@ class AnalysisReferenceTest {
         }
         if (random.nextInt(3) == 0) {
             builder.thread("*-1");
+        }
+        if (random.nextInt(3) == 0) {
+            builder.host("web-?");
         }
         if (random.nextInt(3) == 0) {
             builder.method("run");
@@ -238,6 +242,7 @@ class AnalysisReferenceTest {
                 && (filter.domain().isEmpty() || filter.domain().getAsInt() == trace.domain())
                 && (filter.classGlob().isEmpty() || trace.className().contains("a"))
                 && (filter.threadGlob().isEmpty() || trace.threadName().endsWith("-1"))
+                && (filter.hostGlob().isEmpty() || trace.hostName().equals("web-1"))
                 && (filter.conditions().isEmpty() || trace.traceback().frames().size() < 3);
     }
 

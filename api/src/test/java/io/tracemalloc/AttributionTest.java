@@ -93,8 +93,8 @@ class AttributionTest {
 
         assertThat(program.traces())
                 .containsExactly(
-                        new Trace(2, 48, "Node", "main", Traceback.of(MAIN), 3, 144, 1, 48),
-                        new Trace(0, 48, "Node", "", Traceback.of(MAIN), 1, 48, 1, 48));
+                        new Trace(2, 48, "Node", "main", "", Traceback.of(MAIN), 3, 144, 1, 48),
+                        new Trace(0, 48, "Node", "", "", Traceback.of(MAIN), 1, 48, 1, 48));
         assertThat(program.columns().tracebackCount()).isEqualTo(1);
         assertThat(program.totalBytes(Metric.ALLOCATED)).isEqualTo(192);
         assertThat(program.info()).isEqualTo(snapshot.info());

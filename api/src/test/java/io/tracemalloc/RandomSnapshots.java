@@ -13,6 +13,8 @@ public final class RandomSnapshots {
     private static final String[] TYPES = {"", "byte[]", "com.acme.A", "java.lang.String"};
     private static final String[] THREADS = {"", "main", "worker-1", "name with , and \u00fc"};
 
+    private static final String[] HOSTS = {"", "", "", "web-1", "10.0.0.7:9000"};
+
     private static final List<Exactness> EXACTNESS =
             List.of(Exactness.EXACT, Exactness.EXACT_BY_SITE, Exactness.ESTIMATED);
 
@@ -57,7 +59,7 @@ public final class RandomSnapshots {
                 addTraceback(builder),
                 builder.type(pick(TYPES)),
                 random.nextInt(3) * random.nextInt(20),
-                builder.thread(pick(THREADS)),
+                builder.thread(pick(THREADS), pick(HOSTS)),
                 size);
         long allocated = random.nextInt(1000);
         long live = random.nextInt((int) allocated + 1);

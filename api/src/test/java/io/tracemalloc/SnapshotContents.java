@@ -44,7 +44,8 @@ public final class SnapshotContents {
             StringBuilder text = new StringBuilder();
             text.append(columns.typeName(columns.type(record))).append('|');
             text.append(columns.domain(record)).append('|');
-            text.append(columns.threadName(columns.thread(record))).append('|');
+            text.append(columns.threadName(columns.thread(record))).append('@');
+            text.append(columns.threadHost(columns.thread(record))).append('|');
             text.append(columns.blockSize(record)).append('|');
             appendTraceback(text, columns, columns.traceback(record));
             for (Metric metric : Metric.values()) {

@@ -122,7 +122,7 @@ class SnapshotTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"traceback", "class", "thread", "domain"})
+    @ValueSource(strings = {"traceback", "class", "thread", "host", "domain"})
     void refusesToBeCumulativeWhereThatHasNoMeaning(String name) {
         Snapshot snapshot = sample();
         GroupBy groupBy = GroupBy.named(name);
@@ -265,7 +265,8 @@ class SnapshotTest {
         Snapshot bySite = snapshot(Exactness.EXACT_BY_SITE, block(10, A2, B4));
         Snapshot estimated = snapshot(Exactness.ESTIMATED, block(10, A2, B4));
 
-        for (String name : List.of("line", "file", "method", "package", "class", "thread", "domain", "traceback")) {
+        for (String name :
+                List.of("line", "file", "method", "package", "class", "thread", "host", "domain", "traceback")) {
             GroupBy groupBy = GroupBy.named(name);
             assertThat(exact.statistics(groupBy).get(0).estimated()).isFalse();
             assertThat(bySite.statistics(groupBy).get(0).estimated()).isEqualTo(name.equals("traceback"));
@@ -301,7 +302,8 @@ class SnapshotTest {
                 block(16, A2, B4).of("byte[]").by("t1"),
                 block(8, B4).of("int[]").by("t2").in(3));
 
-        for (String name : List.of("line", "file", "method", "package", "class", "thread", "domain", "traceback")) {
+        for (String name :
+                List.of("line", "file", "method", "package", "class", "thread", "host", "domain", "traceback")) {
             assertThat(current.compareTo(old, GroupBy.named(name))).isNotEmpty().allSatisfy(diff -> {
                 assertThat(diff.sizeDiff()).isZero();
                 assertThat(diff.countDiff()).isZero();
@@ -336,7 +338,7 @@ class SnapshotTest {
                 block(10, A2, B4).times(3).living(1).of("byte[]").by("main").in(1));
 
         assertThat(snapshot.traces())
-                .containsExactly(new Trace(1, 10, "byte[]", "main", Traceback.of(A2, B4), 3, 30, 1, 10));
+                .containsExactly(new Trace(1, 10, "byte[]", "main", "", Traceback.of(A2, B4), 3, 30, 1, 10));
         assertThat(snapshot.traces().get(0).traceback())
                 .isSameAs(snapshot.traces().get(0).traceback());
         assertThat(snapshot.tracebackLimit()).isEqualTo(25);

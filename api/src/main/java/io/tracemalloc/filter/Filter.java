@@ -33,6 +33,7 @@ public final class Filter {
     private final Optional<String> classGlob;
     private final Optional<String> methodGlob;
     private final Optional<String> threadGlob;
+    private final Optional<String> hostGlob;
     private final OptionalInt line;
     private final OptionalInt domain;
     private final Map<String, Predicate<AllocationGroup>> conditions;
@@ -44,6 +45,7 @@ public final class Filter {
         this.classGlob = builder.classGlob;
         this.methodGlob = builder.methodGlob;
         this.threadGlob = builder.threadGlob;
+        this.hostGlob = builder.hostGlob;
         this.line = builder.line;
         this.domain = builder.domain;
         this.conditions = new LinkedHashMap<>(builder.conditions);
@@ -67,7 +69,7 @@ public final class Filter {
     /**
      * The filter that this text describes, as after {@code --include} and {@code --exclude}: {@code key=value} pairs
      * joined by commas, with the keys {@code file}, {@code line}, {@code class}, {@code method}, {@code thread},
-     * {@code domain} and those of plug-ins, and the flag {@code all-frames}. A bare glob is one for the file. In a value,
+     * {@code host}, {@code domain} and those of plug-ins, and the flag {@code all-frames}. A bare glob is one for the file. In a value,
      * {@code \,} is a comma.
      *
      * @throws IllegalArgumentException if the text makes no sense, in one line
@@ -117,6 +119,11 @@ public final class Filter {
         return threadGlob;
     }
 
+    /** Glob for the host that the allocating thread ran on. */
+    public Optional<String> hostGlob() {
+        return hostGlob;
+    }
+
     /** Address space. */
     public OptionalInt domain() {
         return domain;
@@ -136,6 +143,7 @@ public final class Filter {
         methodGlob.ifPresent(glob -> parts.add("method=" + escaped(glob)));
         classGlob.ifPresent(glob -> parts.add("class=" + escaped(glob)));
         threadGlob.ifPresent(glob -> parts.add("thread=" + escaped(glob)));
+        hostGlob.ifPresent(glob -> parts.add("host=" + escaped(glob)));
         domain.ifPresent(number -> parts.add("domain=" + number));
         conditions.keySet().forEach(each -> parts.add(escaped(each)));
         if (allFrames) {
@@ -157,6 +165,7 @@ public final class Filter {
         private Optional<String> classGlob = Optional.empty();
         private Optional<String> methodGlob = Optional.empty();
         private Optional<String> threadGlob = Optional.empty();
+        private Optional<String> hostGlob = Optional.empty();
         private OptionalInt line = OptionalInt.empty();
         private OptionalInt domain = OptionalInt.empty();
         private final Map<String, Predicate<AllocationGroup>> conditions = new LinkedHashMap<>();
@@ -197,6 +206,12 @@ public final class Filter {
         /** The allocating thread's name is like this. */
         public Builder thread(String glob) {
             threadGlob = once("thread", threadGlob, glob);
+            return this;
+        }
+
+        /** The host that the allocating thread ran on is like this; empty where a snapshot names no host. */
+        public Builder host(String glob) {
+            hostGlob = once("host", hostGlob, glob);
             return this;
         }
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** Reads filters from text. */
 final class FilterText {
 
-    private static final List<String> KEYS = List.of("file", "line", "class", "method", "thread", "domain");
+    private static final List<String> KEYS = List.of("file", "line", "class", "method", "thread", "host", "domain");
 
     private FilterText() {}
 
@@ -58,6 +58,7 @@ final class FilterText {
             case "class" -> builder.className(value);
             case "method" -> builder.method(value);
             case "thread" -> builder.thread(value);
+            case "host" -> builder.host(value);
             case "domain" -> builder.domain(number(key, value));
             default -> builder.where(key + '=' + value, plugIn(key).condition(value));
         }

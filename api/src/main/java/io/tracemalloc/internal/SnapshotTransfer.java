@@ -40,6 +40,7 @@ final class SnapshotTransfer {
         packTracebacks(columns, packed);
         packed.put("types", strings(columns.typeCount(), columns::typeName));
         packed.put("threads", strings(columns.threadCount(), columns::threadName));
+        packed.put("thread.hosts", strings(columns.threadCount(), columns::threadHost));
         packRecords(columns, packed);
         packAges(columns, packed);
         packed.put("totals", new long[] {columns.dropped(), columns.truncated(), columns.overheadBytes()});
@@ -177,8 +178,11 @@ final class SnapshotTransfer {
     private static void unpackRecords(Map<?, ?> packed, int[] tracebacks, AllocationSink sink) {
         String[] typeNames = (String[]) get(packed, "types");
         String[] threadNames = (String[]) get(packed, "threads");
+        String[] hosts = packed.containsKey("thread.hosts")
+                ? (String[]) get(packed, "thread.hosts")
+                : strings(threadNames.length, each -> "");
         int[] types = ints(typeNames.length, each -> sink.type(typeNames[each]));
-        int[] threads = ints(threadNames.length, each -> sink.thread(threadNames[each]));
+        int[] threads = ints(threadNames.length, each -> sink.thread(threadNames[each], hosts[each]));
         int[] traceback = (int[]) get(packed, "record.traceback");
         int[] type = (int[]) get(packed, "record.type");
         int[] domain = (int[]) get(packed, "record.domain");

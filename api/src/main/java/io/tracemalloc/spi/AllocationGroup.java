@@ -9,5 +9,6 @@ import io.tracemalloc.Traceback;
  * @param className allocated class, empty if unknown
  * @param domain address space
  * @param threadName allocating thread, empty if not recorded
+ * @param hostName host that the thread ran on, empty unless the snapshot is of several JVMs
  */
-public record AllocationGroup(Traceback traceback, String className, int domain, String threadName) {}
+public record AllocationGroup(Traceback traceback, String className, int domain, String threadName, String hostName) {}

@@ -44,6 +44,16 @@ public interface AllocationSink {
     int thread(String name);
 
     /**
+     * The id of a thread that ran on this host, for snapshots of several JVMs. Threads of the same name on two hosts are
+     * two. A sink that keeps no hosts takes the name alone.
+     *
+     * @param host which host, or which JVM, in whatever words tell them apart; empty for none, as {@link #thread(String)}
+     */
+    default int thread(String name, String host) {
+        return thread(name);
+    }
+
+    /**
      * The id of the record with this identity, created with all values 0 if it is new.
      *
      * @param blockSize bytes of each block, or {@link #MIXED_SIZES}

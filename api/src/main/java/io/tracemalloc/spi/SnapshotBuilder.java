@@ -12,6 +12,7 @@ import io.tracemalloc.internal.columns.NameTable;
 import io.tracemalloc.internal.columns.RecordColumns;
 import io.tracemalloc.internal.columns.RecordTable;
 import io.tracemalloc.internal.columns.SequenceTable;
+import io.tracemalloc.internal.columns.ThreadTable;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class SnapshotBuilder implements AllocationSink {
     private final FrameTable frames = new FrameTable();
     private final SequenceTable tracebacks = new SequenceTable();
     private final NameTable types = NameTable.withUnknown();
-    private final NameTable threads = NameTable.withUnknown();
+    private final ThreadTable threads = new ThreadTable();
     private final RecordTable records = new RecordTable();
     private final Map<Metric, MetricColumns> metrics = new EnumMap<>(Metric.class);
     private final Map<String, String> attributes = new LinkedHashMap<>();
@@ -78,8 +79,13 @@ public final class SnapshotBuilder implements AllocationSink {
 
     @Override
     public int thread(String name) {
+        return thread(name, "");
+    }
+
+    @Override
+    public int thread(String name, String host) {
         requireOpen();
-        return threads.intern(name);
+        return threads.intern(name, host);
     }
 
     /**

@@ -45,11 +45,16 @@ public interface SnapshotColumns {
     /** A class name. */
     String typeName(int type);
 
-    /** Number of thread names; id 0 is the unknown thread. */
+    /** Number of threads, each a name and a host; id 0 is the unknown thread of no host. */
     int threadCount();
 
     /** A thread name. */
     String threadName(int thread);
+
+    /** The host that a thread ran on; empty unless the snapshot is of several JVMs. */
+    default String threadHost(int thread) {
+        return "";
+    }
 
     /** Number of records. */
     int recordCount();

@@ -38,11 +38,14 @@ public final class GroupBy {
     /** By name of the allocating thread. */
     public static final GroupBy THREAD = new GroupBy("thread", false);
 
+    /** By host of the allocating thread, in snapshots merged from several JVMs. */
+    public static final GroupBy HOST = new GroupBy("host", false);
+
     /** By address space. */
     public static final GroupBy DOMAIN = new GroupBy("domain", false);
 
     private static final List<GroupBy> BUILT_IN =
-            List.of(LINE, FILE, TRACEBACK, CLASS, METHOD, PACKAGE, THREAD, DOMAIN);
+            List.of(LINE, FILE, TRACEBACK, CLASS, METHOD, PACKAGE, THREAD, HOST, DOMAIN);
 
     private final String name;
     private final boolean cumulative;

@@ -11,8 +11,8 @@ class FilterTest {
 
     @Test
     void readsEveryKey() {
-        Filter filter =
-                Filter.parse(true, "file=*.java,line=7,class=byte[],method=*.run,thread=main,domain=3,all-frames");
+        Filter filter = Filter.parse(
+                true, "file=*.java,line=7,class=byte[],method=*.run,thread=main,host=web-*,domain=3," + "all-frames");
 
         assertThat(filter.inclusive()).isTrue();
         assertThat(filter.fileGlob()).contains("*.java");
@@ -20,6 +20,7 @@ class FilterTest {
         assertThat(filter.classGlob()).contains("byte[]");
         assertThat(filter.methodGlob()).contains("*.run");
         assertThat(filter.threadGlob()).contains("main");
+        assertThat(filter.hostGlob()).contains("web-*");
         assertThat(filter.domain()).hasValue(3);
         assertThat(filter.allFrames()).isTrue();
         assertThat(filter.conditions()).isEmpty();
@@ -35,11 +36,11 @@ class FilterTest {
 
     @Test
     void readsAnEscapedCommaAsPartOfAValue() {
-        Filter filter = Filter.parse(true, "thread=a\\,b,file=c\\d");
+        Filter filter = Filter.parse(true, "thread=a\\,b,file=c\\d,host=h:1");
 
         assertThat(filter.threadGlob()).contains("a,b");
         assertThat(filter.fileGlob()).contains("c\\d");
-        assertThat(filter).hasToString("include file=c\\d,thread=a\\,b");
+        assertThat(filter).hasToString("include file=c\\d,thread=a\\,b,host=h:1");
     }
 
     @Test
@@ -65,7 +66,7 @@ class FilterTest {
                 "a.java,b.java | file must be given once in a filter",
                 "line=1,line=1 | line must be given once in a filter",
                 "all-frames,all-frames | all-frames must be given once in a filter",
-                "fiel=x | filter key must be one of file, line, class, method, thread, domain or the flag all-frames, got fiel",
+                "fiel=x | filter key must be one of file, line, class, method, thread, host, domain or the flag all-frames, got fiel",
             })
     void refusesTextThatMakesNoSense(String text, String message) {
         assertThatIllegalArgumentException()

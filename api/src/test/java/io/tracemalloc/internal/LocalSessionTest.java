@@ -92,7 +92,7 @@ final class LocalSessionTest {
         Snapshot snapshot = session.takeSnapshot();
 
         assertThat(snapshot.traces())
-                .containsExactly(new Trace(0, 984, "byte[]", "", FakeBackend.SITE, 3, 2952, 2, 1968));
+                .containsExactly(new Trace(0, 984, "byte[]", "", "", FakeBackend.SITE, 3, 2952, 2, 1968));
         assertThat(snapshot.tracebackLimit()).isEqualTo(7);
         assertThat(snapshot.info().intervalBytes()).isEqualTo(4096);
         assertThat(snapshot.info().duration().isNegative()).isFalse();

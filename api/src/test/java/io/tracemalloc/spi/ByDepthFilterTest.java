@@ -19,12 +19,12 @@ class ByDepthFilterTest extends FilterContract {
 
     @Override
     protected AllocationGroup matching() {
-        return new AllocationGroup(Traceback.of(at("A.java", 1), at("B.java", 2)), "", 0, "");
+        return new AllocationGroup(Traceback.of(at("A.java", 1), at("B.java", 2)), "", 0, "", "");
     }
 
     @Override
     protected AllocationGroup other() {
-        return new AllocationGroup(Traceback.of(at("A.java", 1)), "", 0, "");
+        return new AllocationGroup(Traceback.of(at("A.java", 1)), "", 0, "", "");
     }
 
     @Override

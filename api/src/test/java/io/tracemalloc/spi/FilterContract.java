@@ -32,7 +32,7 @@ public abstract class FilterContract {
     @Test
     void hasANameOfItsOwnThatCanBeTyped() {
         assertThat(filter().name()).matches("[a-z][a-z0-9-]*");
-        assertThat(List.of("file", "line", "class", "method", "thread", "domain", "all-frames"))
+        assertThat(List.of("file", "line", "class", "method", "thread", "host", "domain", "all-frames"))
                 .doesNotContain(filter().name());
     }
 
@@ -44,7 +44,7 @@ public abstract class FilterContract {
 
     @Test
     void answersForAllocationsOfWhichNothingIsKnown() {
-        AllocationGroup unknown = new AllocationGroup(Traceback.EMPTY, "", 0, "");
+        AllocationGroup unknown = new AllocationGroup(Traceback.EMPTY, "", 0, "", "");
 
         boolean first = filter().condition(value()).test(unknown);
 

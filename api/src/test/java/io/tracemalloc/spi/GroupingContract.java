@@ -21,14 +21,15 @@ public abstract class GroupingContract {
     /** Allocations that the grouping tells apart in some way; more may be added. */
     protected List<AllocationGroup> samples() {
         return List.of(
-                new AllocationGroup(Traceback.of(at("com/acme/A.java", 2)), "byte[]", 0, "main"),
-                new AllocationGroup(Traceback.of(at("A.java", 0), at("java/util/B.java", 7)), "com.acme.A", 1, "w-1"));
+                new AllocationGroup(Traceback.of(at("com/acme/A.java", 2)), "byte[]", 0, "main", ""),
+                new AllocationGroup(
+                        Traceback.of(at("A.java", 0), at("java/util/B.java", 7)), "com.acme.A", 1, "w-1", "web-1"));
     }
 
     @Test
     void hasANameOfItsOwnThatCanBeTyped() {
         assertThat(grouping().name()).matches("[a-z][a-z0-9-]*");
-        assertThat(List.of("line", "file", "traceback", "class", "method", "package", "thread", "domain"))
+        assertThat(List.of("line", "file", "traceback", "class", "method", "package", "thread", "host", "domain"))
                 .doesNotContain(grouping().name());
     }
 
@@ -39,7 +40,8 @@ public abstract class GroupingContract {
                     Traceback.of(group.traceback().frames(), group.traceback().totalFrames()),
                     group.className(),
                     group.domain(),
-                    group.threadName());
+                    group.threadName(),
+                    group.hostName());
 
             assertThat(grouping().keyOf(equal)).isNotNull().isEqualTo(grouping().keyOf(group));
         }
@@ -47,7 +49,7 @@ public abstract class GroupingContract {
 
     @Test
     void hasAKeyForAllocationsOfWhichNothingIsKnown() {
-        assertThat(grouping().keyOf(new AllocationGroup(Traceback.EMPTY, "", 0, "")))
+        assertThat(grouping().keyOf(new AllocationGroup(Traceback.EMPTY, "", 0, "", "")))
                 .isNotNull();
     }
 

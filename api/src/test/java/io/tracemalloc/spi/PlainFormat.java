@@ -101,6 +101,7 @@ public final class PlainFormat implements SnapshotFormatProvider {
             out.writeUTF(columns.typeName(columns.type(i)));
             out.writeInt(columns.domain(i));
             out.writeUTF(columns.threadName(columns.thread(i)));
+            out.writeUTF(columns.threadHost(columns.thread(i)));
             out.writeLong(columns.blockSize(i));
             for (Metric metric : Metric.values()) {
                 out.writeLong(columns.count(i, metric));
@@ -188,7 +189,7 @@ public final class PlainFormat implements SnapshotFormatProvider {
                     tracebacks[in.readInt()],
                     builder.type(in.readUTF()),
                     in.readInt(),
-                    builder.thread(in.readUTF()),
+                    builder.thread(in.readUTF(), in.readUTF()),
                     in.readLong());
             for (Metric metric : Metric.values()) {
                 long count = in.readLong();

@@ -99,6 +99,21 @@ class SnapshotBuilderTest {
     }
 
     @Test
+    void tellsThreadsOfOneNameApartByTheirHosts() {
+        int here = builder.thread("main");
+        int there = builder.thread("main", "web-1");
+
+        SnapshotColumns columns = builder.build();
+
+        assertThat(there).isNotEqualTo(here);
+        assertThat(columns.threadCount()).isEqualTo(3);
+        assertThat(columns.threadName(there)).isEqualTo("main");
+        assertThat(columns.threadHost(there)).isEqualTo("web-1");
+        assertThat(columns.threadHost(here)).isEmpty();
+        assertThat(columns.threadName(0) + columns.threadHost(0)).isEmpty();
+    }
+
+    @Test
     void internsRecordsAndAppendsNewOnes() {
         int traceback = builder.traceback(new int[0], 0, 0);
 

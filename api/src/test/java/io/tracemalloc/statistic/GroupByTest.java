@@ -32,7 +32,7 @@ class GroupByTest {
     @Test
     void knowsTheBuiltInNames() {
         assertThat(GroupBy.names())
-                .containsExactly("line", "file", "traceback", "class", "method", "package", "thread", "domain");
+                .containsExactly("line", "file", "traceback", "class", "method", "package", "thread", "host", "domain");
         assertThat(GroupBy.named("line")).isSameAs(GroupBy.LINE);
         assertThat(GroupBy.named("domain")).isSameAs(GroupBy.DOMAIN);
         assertThat(GroupBy.named("method").supportsCumulative()).isTrue();
@@ -43,8 +43,9 @@ class GroupByTest {
     void listsTheNamesWhenItKnowsNone() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GroupBy.named("lineno"))
-                .withMessage("grouping must be one of line, file, traceback, class, method, package, thread, domain,"
-                        + " got lineno");
+                .withMessage(
+                        "grouping must be one of line, file, traceback, class, method, package, thread, host, domain,"
+                                + " got lineno");
     }
 
     @Test
@@ -96,7 +97,7 @@ class GroupByTest {
                     .withMessage("min-depth must be a number, got x");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Filter.parse(true, "deep=1"))
-                    .withMessage("filter key must be one of file, line, class, method, thread, domain, min-depth"
+                    .withMessage("filter key must be one of file, line, class, method, thread, host, domain, min-depth"
                             + " or the flag all-frames, got deep");
         }
     }

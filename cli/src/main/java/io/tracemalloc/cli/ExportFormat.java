@@ -134,6 +134,10 @@ enum ExportFormat {
             json.name("class").value(columns.typeName(columns.type(record)));
             json.name("domain").value(columns.domain(record));
             json.name("thread").value(columns.threadName(columns.thread(record)));
+            String host = columns.threadHost(columns.thread(record));
+            if (!host.isEmpty()) {
+                json.name("host").value(host);
+            }
             json.name("block_size").value(columns.blockSize(record));
             for (Metric metric : stored(columns)) {
                 json.name(metric.label() + "_count").value(columns.count(record, metric));
@@ -148,9 +152,13 @@ enum ExportFormat {
         void write(Snapshot snapshot, Options options, PrintWriter out) {
             SnapshotColumns columns = snapshot.columns();
             List<Metric> metrics = stored(columns);
+            boolean hosts = hasHosts(columns);
             Csv csv = new Csv(out);
-            List<String> heading =
-                    new ArrayList<>(List.of("file", "line", "method", "class", "domain", "thread", "block_size"));
+            List<String> heading = new ArrayList<>(List.of("file", "line", "method", "class", "domain", "thread"));
+            if (hosts) {
+                heading.add("host");
+            }
+            heading.add("block_size");
             metrics.forEach(metric -> {
                 heading.add(metric.label() + "_count");
                 heading.add(metric.label() + "_bytes");
@@ -159,11 +167,12 @@ enum ExportFormat {
             csv.row(heading);
             String[] tracebacks = new String[columns.tracebackCount()];
             for (int record = 0; record < columns.recordCount(); record++) {
-                csv.row(fields(columns, metrics, tracebacks, record));
+                csv.row(fields(columns, metrics, hosts, tracebacks, record));
             }
         }
 
-        private List<String> fields(SnapshotColumns columns, List<Metric> metrics, String[] tracebacks, int record) {
+        private List<String> fields(
+                SnapshotColumns columns, List<Metric> metrics, boolean hosts, String[] tracebacks, int record) {
             int traceback = columns.traceback(record);
             boolean known = columns.tracebackLength(traceback) > 0;
             int site = known ? columns.tracebackFrame(traceback, 0) : -1;
@@ -174,6 +183,9 @@ enum ExportFormat {
             fields.add(columns.typeName(columns.type(record)));
             fields.add(Integer.toString(columns.domain(record)));
             fields.add(columns.threadName(columns.thread(record)));
+            if (hosts) {
+                fields.add(columns.threadHost(columns.thread(record)));
+            }
             fields.add(Long.toString(columns.blockSize(record)));
             for (Metric metric : metrics) {
                 fields.add(Long.toString(columns.count(record, metric)));
@@ -204,6 +216,16 @@ enum ExportFormat {
 
     String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it was merged from several JVMs. */
+    private static boolean hasHosts(SnapshotColumns columns) {
+        for (int thread = 0; thread < columns.threadCount(); thread++) {
+            if (!columns.threadHost(thread).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The metrics that a snapshot holds; freed is the difference of two of them. */

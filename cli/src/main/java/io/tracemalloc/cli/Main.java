@@ -41,8 +41,13 @@ public final class Main {
 
     /** Runs the command and returns its exit status. */
     static int run(Terminal terminal, String... args) {
+        return run(terminal, COMMANDS, args);
+    }
+
+    /** As {@link #run(Terminal, String...)}, with other makers of commands, by their names. */
+    static int run(Terminal terminal, Map<String, Function<Terminal, Object>> commands, String... args) {
         try {
-            int status = commandLine(terminal, List.of(args)).execute(args);
+            int status = commandLine(terminal, commands, List.of(args)).execute(args);
             terminal.out().flush();
             return status;
         } catch (ResultStream.Broken e) {
@@ -54,10 +59,15 @@ public final class Main {
 
     /** All commands, or only the one that the arguments name. */
     static CommandLine commandLine(Terminal terminal, List<String> args) {
+        return commandLine(terminal, COMMANDS, args);
+    }
+
+    private static CommandLine commandLine(
+            Terminal terminal, Map<String, Function<Terminal, Object>> commands, List<String> args) {
         CommandLine root = new CommandLine(new RootCommand(terminal));
-        Function<Terminal, Object> only = args.isEmpty() ? null : COMMANDS.get(args.get(0));
+        Function<Terminal, Object> only = args.isEmpty() ? null : commands.get(args.get(0));
         if (only == null) {
-            COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.apply(terminal)));
+            commands.forEach((name, command) -> root.addSubcommand(name, command.apply(terminal)));
         } else {
             root.addSubcommand(args.get(0), only.apply(terminal));
         }
@@ -89,7 +99,8 @@ public final class Main {
         }
     }
 
-    private static Map<String, Function<Terminal, Object>> commands() {
+    /** Makers of all commands, by their names. */
+    static Map<String, Function<Terminal, Object>> commands() {
         Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
         commands.put("run", RunCommand::new);
         commands.put("attach", AttachCommand::new);
@@ -107,6 +118,8 @@ public final class Main {
         commands.put("traceback", TracebackCommand::new);
         commands.put("tree", TreeCommand::new);
         commands.put("export", ExportCommand::new);
+        commands.put("merge", MergeCommand::new);
+        commands.put("collect", CollectCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("help", HelpCommand::new);

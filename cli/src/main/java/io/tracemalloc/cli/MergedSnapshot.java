@@ -2,14 +2,27 @@ package io.tracemalloc.cli;
 
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
+import io.tracemalloc.SnapshotInfo;
 import io.tracemalloc.spi.SnapshotBuilder;
 import io.tracemalloc.spi.SnapshotColumns;
-import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Adds up the snapshots of several JVMs. */
+/**
+ * Adds up the snapshots of several JVMs, one after the other: memory holds the sum and the one that is being added.
+ *
+ * <p>Records of equal traceback, class, domain, thread, host and block size are one. The result is as exact as the weakest
+ * of its parts, and has the metrics that all of them have: a sum over some would pass for a sum over all. Values are
+ * un-sampled already, so different sampling intervals add up; the result names the coarsest. Not safe for several
+ * threads at once.
+ */
 final class MergedSnapshot {
 
     /** Facts that add up. */
@@ -17,83 +30,195 @@ final class MergedSnapshot {
             Set.of("unattributed_bytes", "removed_by_jit_bytes", "heap_allocated_bytes");
 
     private final SnapshotBuilder builder = new SnapshotBuilder();
+    private final Set<Metric> inAll = EnumSet.complementOf(EnumSet.of(Metric.FREED));
+    private final Set<Metric> inAny = EnumSet.noneOf(Metric.class);
     private final Map<String, Long> sums = new TreeMap<>();
+    private final Map<String, String> common = new LinkedHashMap<>();
+    private @Nullable SnapshotInfo info;
+    private int parts;
+    /** The first part while it is the only one: as long as nothing else comes it is the result. */
+    private @Nullable Snapshot only;
 
-    private MergedSnapshot() {}
-
-    /** One snapshot with the records of all; the options are those of the first. */
-    static Snapshot of(List<Snapshot> snapshots) {
-        if (snapshots.size() == 1) {
-            return snapshots.get(0);
+    /**
+     * Adds a snapshot.
+     *
+     * @param host what its records that name no host are grouped by; empty for none
+     * @throws IllegalArgumentException if the sums grow beyond 2<sup>63</sup>
+     */
+    void add(Snapshot snapshot, String host) {
+        if (parts++ == 0 && host.isEmpty()) {
+            only = snapshot;
+            return;
         }
-        MergedSnapshot merged = new MergedSnapshot();
-        snapshots.forEach(snapshot -> merged.add(snapshot.columns()));
-        merged.sums.forEach((key, value) -> merged.builder.attribute(key, Long.toString(value)));
-        return merged.builder.snapshot(snapshots.get(0).info());
+        Snapshot first = only;
+        only = null;
+        if (first != null) {
+            addRecords(first, "");
+        }
+        addRecords(snapshot, host);
     }
 
-    private void add(SnapshotColumns columns) {
-        int[] tracebacks = tracebacks(columns);
-        if (columns.ageBuckets() > 0) {
-            builder.agesRecorded();
+    /** The metrics that some parts have and others lack, so that the result has none of them. */
+    Set<Metric> leftOut() {
+        Set<Metric> metrics = EnumSet.copyOf(inAny);
+        metrics.removeAll(inAll);
+        return metrics;
+    }
+
+    /**
+     * The sum; nothing can be added any more.
+     *
+     * @throws IllegalStateException if nothing was added
+     */
+    Snapshot snapshot() {
+        if (only != null) {
+            return only;
         }
-        for (Metric metric : Metric.values()) {
-            if (metric != Metric.FREED && columns.has(metric)) {
-                builder.recorded(metric, columns.exactness(metric));
+        SnapshotInfo ofAll = info;
+        if (ofAll == null) {
+            throw new IllegalStateException("there is nothing to add up");
+        }
+        common.forEach(builder::attribute);
+        sums.forEach((key, value) -> builder.attribute(key, Long.toString(value)));
+        Snapshot sum = builder.snapshot(ofAll);
+        return leftOut().isEmpty() ? sum : withMetricsOfAll(sum);
+    }
+
+    private Snapshot withMetricsOfAll(Snapshot sum) {
+        SnapshotColumns columns = sum.columns();
+        SnapshotBuilder kept = new SnapshotBuilder();
+        inAll.forEach(metric -> kept.recorded(metric, columns.exactness(metric)));
+        new RecordCopy(columns, "", kept, inAll).run();
+        addLosses(columns, kept);
+        columns.attributes().forEach(kept::attribute);
+        return kept.snapshot(sum.info());
+    }
+
+    private static void addLosses(SnapshotColumns columns, SnapshotBuilder target) {
+        target.dropped(columns.dropped());
+        target.truncated(columns.truncated());
+        target.overhead(columns.overheadBytes());
+    }
+
+    private void addRecords(Snapshot snapshot, String host) {
+        SnapshotColumns columns = snapshot.columns();
+        new RecordCopy(columns, host, builder, addMetrics(columns)).run();
+        addLosses(columns, builder);
+        addAttributes(columns.attributes());
+        info = info == null ? snapshot.info() : both(info, snapshot.info());
+    }
+
+    private Set<Metric> addMetrics(SnapshotColumns columns) {
+        Set<Metric> metrics = EnumSet.complementOf(EnumSet.of(Metric.FREED));
+        metrics.removeIf(metric -> !columns.has(metric));
+        metrics.forEach(metric -> builder.recorded(metric, columns.exactness(metric)));
+        inAll.retainAll(metrics);
+        inAny.addAll(metrics);
+        return metrics;
+    }
+
+    /** Sums for what adds up; of the rest, what all say alike. */
+    private void addAttributes(Map<String, String> attributes) {
+        for (String key : SUMS) {
+            String value = attributes.get(key);
+            if (value != null) {
+                Attributes.bytes(value).ifPresent(bytes -> sums.merge(key, bytes, Math::addExact));
             }
         }
-        for (int record = 0; record < columns.recordCount(); record++) {
-            int copy = builder.record(
-                    tracebacks[columns.traceback(record)],
-                    builder.type(columns.typeName(columns.type(record))),
-                    columns.domain(record),
-                    builder.thread(columns.threadName(columns.thread(record))),
-                    columns.blockSize(record));
-            for (Metric metric : Metric.values()) {
-                if (metric != Metric.FREED && columns.has(metric)) {
-                    builder.add(copy, metric, columns.count(record, metric), columns.bytes(record, metric));
+        if (info == null) {
+            common.putAll(attributes);
+            common.keySet().removeAll(SUMS);
+        } else {
+            common.entrySet().removeIf(fact -> !Objects.equals(fact.getValue(), attributes.get(fact.getKey())));
+        }
+    }
+
+    private static SnapshotInfo both(SnapshotInfo one, SnapshotInfo other) {
+        Instant time = one.time().isAfter(other.time()) ? one.time() : other.time();
+        Duration duration = one.duration().compareTo(other.duration()) > 0 ? one.duration() : other.duration();
+        return new SnapshotInfo(
+                time,
+                duration,
+                Math.max(one.tracebackLimit(), other.tracebackLimit()),
+                Math.max(one.intervalBytes(), other.intervalBytes()),
+                one.defaultMetric());
+    }
+
+    /** Copies records with the values of some metrics. */
+    private static final class RecordCopy {
+
+        private final SnapshotColumns from;
+        private final SnapshotBuilder to;
+        private final String host;
+        private final Metric[] metrics;
+        private final boolean aged;
+
+        RecordCopy(SnapshotColumns from, String host, SnapshotBuilder to, Set<Metric> metrics) {
+            this.from = from;
+            this.host = host;
+            this.to = to;
+            this.metrics = metrics.toArray(Metric[]::new);
+            // Ages are those of live blocks.
+            this.aged = metrics.contains(Metric.LIVE) && from.ageBuckets() > 0;
+        }
+
+        void run() {
+            if (aged) {
+                to.agesRecorded();
+            }
+            int[] tracebacks = tracebacks();
+            int[] types = new int[from.typeCount()];
+            for (int type = 0; type < types.length; type++) {
+                types[type] = to.type(from.typeName(type));
+            }
+            int[] threads = threads();
+            for (int record = 0; record < from.recordCount(); record++) {
+                int copy = to.record(
+                        tracebacks[from.traceback(record)],
+                        types[from.type(record)],
+                        from.domain(record),
+                        threads[from.thread(record)],
+                        from.blockSize(record));
+                for (Metric metric : metrics) {
+                    to.add(copy, metric, from.count(record, metric), from.bytes(record, metric));
+                }
+                if (aged && from.isAged(record)) {
+                    addAges(record, copy);
                 }
             }
-            addAges(columns, record, copy);
         }
-        builder.dropped(columns.dropped());
-        builder.truncated(columns.truncated());
-        builder.overhead(columns.overheadBytes());
-        columns.attributes().forEach(this::addAttribute);
-    }
 
-    private void addAges(SnapshotColumns columns, int record, int copy) {
-        if (columns.isAged(record)) {
-            for (int bucket = 0; bucket < columns.ageBuckets(); bucket++) {
-                builder.addAged(copy, bucket, columns.agedCount(record, bucket), columns.agedBytes(record, bucket));
+        private void addAges(int record, int copy) {
+            for (int bucket = 0; bucket < from.ageBuckets(); bucket++) {
+                to.addAged(copy, bucket, from.agedCount(record, bucket), from.agedBytes(record, bucket));
             }
         }
-    }
 
-    private int[] tracebacks(SnapshotColumns columns) {
-        int[] frames = new int[columns.frameCount()];
-        for (int frame = 0; frame < frames.length; frame++) {
-            frames[frame] = builder.frame(
-                    columns.frameClass(frame),
-                    columns.frameMethod(frame),
-                    columns.frameFile(frame),
-                    columns.frameLine(frame));
-        }
-        int[] tracebacks = new int[columns.tracebackCount()];
-        for (int traceback = 0; traceback < tracebacks.length; traceback++) {
-            int length = columns.tracebackLength(traceback);
-            int[] ids = new int[length];
-            for (int i = 0; i < length; i++) {
-                ids[i] = frames[columns.tracebackFrame(traceback, i)];
+        private int[] threads() {
+            int[] threads = new int[from.threadCount()];
+            for (int thread = 0; thread < threads.length; thread++) {
+                String known = from.threadHost(thread);
+                threads[thread] = to.thread(from.threadName(thread), known.isEmpty() ? host : known);
             }
-            tracebacks[traceback] = builder.traceback(ids, length, columns.totalFrames(traceback));
+            return threads;
         }
-        return tracebacks;
-    }
 
-    private void addAttribute(String key, String value) {
-        if (SUMS.contains(key)) {
-            Attributes.bytes(value).ifPresent(bytes -> sums.merge(key, bytes, Long::sum));
+        private int[] tracebacks() {
+            int[] frames = new int[from.frameCount()];
+            for (int frame = 0; frame < frames.length; frame++) {
+                frames[frame] = to.frame(
+                        from.frameClass(frame), from.frameMethod(frame), from.frameFile(frame), from.frameLine(frame));
+            }
+            int[] tracebacks = new int[from.tracebackCount()];
+            for (int traceback = 0; traceback < tracebacks.length; traceback++) {
+                int length = from.tracebackLength(traceback);
+                int[] ids = new int[length];
+                for (int i = 0; i < length; i++) {
+                    ids[i] = frames[from.tracebackFrame(traceback, i)];
+                }
+                tracebacks[traceback] = to.traceback(ids, length, from.totalFrames(traceback));
+            }
+            return tracebacks;
         }
     }
 }

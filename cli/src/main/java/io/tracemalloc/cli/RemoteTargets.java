@@ -26,6 +26,11 @@ final class RemoteTargets {
         return PID.matcher(target).matches() || ADDRESS.matcher(target).matches();
     }
 
+    /** Whether the text is a process id. */
+    static boolean isProcess(String target) {
+        return PID.matcher(target).matches();
+    }
+
     /**
      * Connects; a target that is not there may be noticed only when it is first asked.
      *

@@ -6,7 +6,6 @@ import io.tracemalloc.internal.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Tells what a run left: the summary and the files, or why there is none. Never fails: the command has ended well. */
@@ -63,11 +62,11 @@ final class RunResult {
 
     private void printSummary(List<Path> files) throws IOException {
         Snapshot merged = Progress.during(terminal, "summing up", () -> {
-            List<Snapshot> snapshots = new ArrayList<>();
+            MergedSnapshot sum = new MergedSnapshot();
             for (Path file : files) {
-                snapshots.add(Snapshot.load(file));
+                sum.add(Snapshot.load(file), "");
             }
-            return MergedSnapshot.of(snapshots);
+            return sum.snapshot();
         });
         if (merged.has(Metric.ALLOCATED)) {
             RunSummary.lines(merged, files.size(), child.elapsed(), library).forEach(terminal::note);

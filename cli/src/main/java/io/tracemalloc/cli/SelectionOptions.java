@@ -17,7 +17,7 @@ final class SelectionOptions {
             names = "--include",
             paramLabel = "SPEC",
             description = "Keep only traces that match any of these: file=GLOB, line=N, class=GLOB, method=GLOB,"
-                    + " thread=GLOB, domain=N and all-frames, joined by commas. A bare GLOB is a file's.")
+                    + " thread=GLOB, host=GLOB, domain=N and all-frames, joined by commas. A bare GLOB is a file's.")
     private List<String> include = new ArrayList<>();
 
     @Option(names = "--exclude", paramLabel = "SPEC", description = "Remove traces that match.")

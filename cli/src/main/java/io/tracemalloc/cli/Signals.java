@@ -1,12 +1,9 @@
 package io.tracemalloc.cli;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  * <p>An interrupt typed on the terminal goes to the whole foreground process group, the child included: it is not sent
  * a second time, since many programs take a second one as an order to give up at once. {@code SIGQUIT} belongs to the
  * JVM and cannot be had; typed on the terminal it reaches the child anyway.
- *
- * <p>{@code sun.misc.Signal} is called by reflection: the compiler warns of it and takes no suppression.
  */
 final class Signals implements AutoCloseable {
 
     private static final List<String> FORWARDED = List.of("INT", "TERM", "HUP");
 
-    private final Map<String, Object> former = new HashMap<>();
+    private @Nullable SignalTrap trap;
 
     /** Guarded by this. */
     private @Nullable Process child;
@@ -35,9 +30,7 @@ final class Signals implements AutoCloseable {
     /** Takes over the signals. */
     static Signals install() {
         Signals signals = new Signals();
-        for (String name : FORWARDED) {
-            signals.takeOver(name);
-        }
+        signals.trap = SignalTrap.install(FORWARDED, signals::received);
         return signals;
     }
 
@@ -72,38 +65,8 @@ final class Signals implements AutoCloseable {
     /** Gives the signals their former effect. */
     @Override
     public void close() {
-        former.forEach(Signals::handle);
-    }
-
-    private void takeOver(String name) {
-        try {
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object forwarder = Proxy.newProxyInstance(
-                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
-                        if (method.getName().equals("handle")) {
-                            received(name);
-                            return null;
-                        }
-                        return method.invoke(this, arguments);
-                    });
-            Object before = handle(name, forwarder);
-            if (before != null) {
-                former.put(name, before);
-            }
-        } catch (ClassNotFoundException noSignals) {
-            // A JVM without jdk.unsupported: signals keep their effect.
-        }
-    }
-
-    /** Sets the handler of a signal and returns the former one; null if this system has no such signal. */
-    private static @Nullable Object handle(String name, Object newHandler) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            return signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), newHandler);
-        } catch (ReflectiveOperationException notOnThisSystem) {
-            return null;
+        if (trap != null) {
+            trap.close();
         }
     }
 

@@ -60,11 +60,16 @@ final class Targets {
         try {
             return Progress.during(terminal, "reading " + target, () -> Snapshot.load(file));
         } catch (OutOfMemoryError tooLarge) {
-            throw CommandFailure.input(target + ": too large for the heap of "
-                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; set JAVA_TOOL_OPTIONS=-Xmx");
+            throw tooLarge(target);
         } catch (IOException | IllegalStateException e) {
             throw CommandFailure.input(RemoteTargets.withName(target, Messages.of(e)));
         }
+    }
+
+    /** That a target does not fit into memory. */
+    static CommandFailure tooLarge(String target) {
+        return CommandFailure.input(target + ": too large for the heap of "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; set JAVA_TOOL_OPTIONS=-Xmx");
     }
 
     private static Path existingFile(String target) {
@@ -78,7 +83,7 @@ final class Targets {
         return file;
     }
 
-    private static Path path(String target) {
+    static Path path(String target) {
         try {
             return Path.of(target);
         } catch (InvalidPathException e) {

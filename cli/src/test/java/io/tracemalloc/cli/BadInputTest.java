@@ -32,7 +32,7 @@ class BadInputTest {
                 "stats a --format xml ~ invalid value for option '--format': must be one of text, json, csv, markdown,"
                         + " got 'xml' (see 'tracemalloc stats --help')",
                 "stats a --group-by color ~ grouping must be one of line, file, traceback, class, method, package,"
-                        + " thread, domain, got color",
+                        + " thread, host, domain, got color",
                 "stats a --group-by class --cumulative ~ --cumulative works with line, file, method and package, not"
                         + " with class",
                 "stats a --gc ~ --gc needs a running process; a snapshot file holds what was live when it was written"
@@ -40,7 +40,7 @@ class BadInputTest {
                 "stats a --library x.* ~ --library says which classes --app leaves out; it needs --app",
                 "stats a --include line=x ~ --include line=x: line must be a number of 0 or more, got x",
                 "stats a --exclude color=x ~ --exclude color=x: filter key must be one of file, line, class, method,"
-                        + " thread, domain or the flag all-frames, got color",
+                        + " thread, host, domain or the flag all-frames, got color",
                 "diff a ~ missing required parameter: 'NEW' (see 'tracemalloc diff --help')",
                 "diff a b --fail-on size ~ --fail-on must be [total-](size|count)>[+]N[k|m|g|%] or grew>N[k|m|g|%], got"
                         + " 'size'; for example size>+10m, count>1000, grew>10%",
@@ -50,7 +50,8 @@ class BadInputTest {
                 "run --live maybe -- java ~ live must be one of off, sampled, exact, got maybe",
                 "completion fish ~ no completion for fish; there is one for bash and zsh",
                 "help me ~ no command is named me; there are run, attach, detach, list, snapshot, status, start,"
-                        + " stop, clear, reset-peak, stats, diff, leaks, traceback, tree, export, doctor, completion, help",
+                        + " stop, clear, reset-peak, stats, diff, leaks, traceback, tree, export, merge, collect, doctor,"
+                        + " completion, help",
                 "attach ~ missing required parameter: 'PID' (see 'tracemalloc attach --help')",
                 "attach x ~ x: is no process id; 'tracemalloc list' shows those of JVMs",
                 "attach 1 --frames 0 ~ frames must be in 1..65535, got 0",

@@ -73,6 +73,8 @@ class MainTest {
                 "traceback",
                 "tree",
                 "export",
+                "merge",
+                "collect",
                 "doctor",
                 "completion"
             })

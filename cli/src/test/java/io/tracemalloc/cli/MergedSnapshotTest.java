@@ -1,13 +1,14 @@
 package io.tracemalloc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
+import io.tracemalloc.filter.Filter;
 import io.tracemalloc.spi.SnapshotColumns;
 import io.tracemalloc.statistic.GroupBy;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class MergedSnapshotTest {
                 .dropped(4)
                 .snapshot();
 
-        Snapshot merged = MergedSnapshot.of(List.of(one, two));
+        Snapshot merged = merged(one, two);
 
         assertThat(merged.statistics(GroupBy.LINE, false, Metric.ALLOCATED))
                 .extracting(Object::toString)
@@ -43,8 +44,7 @@ class MergedSnapshotTest {
                 .snapshot();
         Snapshot two = Samples.exact().attribute("unattributed_bytes", "7").snapshot();
 
-        assertThat(MergedSnapshot.of(List.of(one, two)).columns().attributes())
-                .containsExactly(Map.entry("unattributed_bytes", "12"));
+        assertThat(merged(one, two).columns().attributes()).containsExactly(Map.entry("unattributed_bytes", "12"));
     }
 
     @Test
@@ -60,7 +60,7 @@ class MergedSnapshotTest {
                 .aged(4, 2, 32)
                 .snapshot();
 
-        SnapshotColumns merged = MergedSnapshot.of(List.of(one, two)).columns();
+        SnapshotColumns merged = merged(one, two).columns();
 
         assertThat(merged.ageBuckets()).isEqualTo(5);
         assertThat(merged.agedBytes(0, 1)).isEqualTo(48);
@@ -75,14 +75,79 @@ class MergedSnapshotTest {
         Snapshot sampled =
                 new Samples().recorded(Metric.ALLOCATED, Exactness.ESTIMATED).snapshot();
 
-        assertThat(MergedSnapshot.of(List.of(counted, sampled)).exactness(Metric.ALLOCATED))
-                .isEqualTo(Exactness.ESTIMATED);
+        assertThat(merged(counted, sampled).exactness(Metric.ALLOCATED)).isEqualTo(Exactness.ESTIMATED);
     }
 
     @Test
     void isTheSnapshotItselfIfThereIsOnlyOne() {
         Snapshot only = Samples.program().snapshot();
 
-        assertThat(MergedSnapshot.of(List.of(only))).isSameAs(only);
+        assertThat(merged(only)).isSameAs(only);
+    }
+
+    @Test
+    void tellsHostsApartAndKeepsThoseOfAnEarlierMerge() {
+        MergedSnapshot first = new MergedSnapshot();
+        first.add(Samples.exact().add("byte[]", 2, 32, Samples.PARSE).snapshot(), "web-1");
+        MergedSnapshot second = new MergedSnapshot();
+        second.add(first.snapshot(), "ignored");
+        second.add(Samples.exact().add("byte[]", 4, 64, Samples.PARSE).snapshot(), "web-2");
+
+        Snapshot merged = second.snapshot();
+
+        assertThat(merged.statistics(GroupBy.HOST, false, Metric.ALLOCATED))
+                .extracting(Object::toString)
+                .containsExactly("web-2: size=64 B, count=4, average=16 B", "web-1: size=32 B, count=2, average=16 B");
+        assertThat(merged.filter(Filter.parse(true, "host=*-1")).totalBytes(Metric.ALLOCATED))
+                .isEqualTo(32);
+    }
+
+    @Test
+    void hasOnlyTheMetricsOfAll() {
+        MergedSnapshot sum = new MergedSnapshot();
+        sum.add(Samples.exact().add("byte[]", 2, 32, Samples.PARSE).dropped(1).snapshot(), "a");
+        sum.add(
+                new Samples()
+                        .recorded(Metric.ALLOCATED, Exactness.ESTIMATED)
+                        .addAllocated("byte[]", 4, 64, Samples.PARSE)
+                        .snapshot(),
+                "a");
+
+        Snapshot merged = sum.snapshot();
+
+        assertThat(merged.metrics()).containsExactly(Metric.ALLOCATED);
+        assertThat(sum.leftOut()).containsExactly(Metric.LIVE);
+        assertThat(merged.totalBytes(Metric.ALLOCATED)).isEqualTo(96);
+        assertThat(merged.exactness(Metric.ALLOCATED)).isEqualTo(Exactness.ESTIMATED);
+        assertThat(merged.columns().dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatAllSay() {
+        Snapshot one =
+                Samples.exact().attribute("jvm", "Test").attribute("pid", "1").snapshot();
+        Snapshot two =
+                Samples.exact().attribute("jvm", "Test").attribute("pid", "2").snapshot();
+
+        assertThat(merged(one, two).columns().attributes()).containsExactly(Map.entry("jvm", "Test"));
+    }
+
+    @Test
+    void refusesSumsThatDoNotFit() {
+        MergedSnapshot sum = new MergedSnapshot();
+        sum.add(Samples.exact().add("byte[]", 1, Long.MAX_VALUE, Samples.PARSE).snapshot(), "a");
+        Snapshot more = Samples.exact().add("byte[]", 1, 1, Samples.PARSE).snapshot();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sum.add(more, "b"))
+                .withMessageContaining("below 2^63");
+    }
+
+    private static Snapshot merged(Snapshot... parts) {
+        MergedSnapshot sum = new MergedSnapshot();
+        for (Snapshot part : parts) {
+            sum.add(part, "");
+        }
+        return sum.snapshot();
     }
 }

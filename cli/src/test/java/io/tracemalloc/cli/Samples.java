@@ -23,6 +23,7 @@ final class Samples {
     private int last;
     private String time = "2026-01-02T03:04:05Z";
     private Metric first = Metric.ALLOCATED;
+    private long intervalBytes = 524_288;
 
     static Samples exact() {
         return new Samples().recorded(Metric.ALLOCATED, Exactness.EXACT).recorded(Metric.LIVE, Exactness.EXACT);
@@ -35,6 +36,11 @@ final class Samples {
 
     Samples first(Metric metric) {
         first = metric;
+        return this;
+    }
+
+    Samples interval(long bytes) {
+        intervalBytes = bytes;
         return this;
     }
 
@@ -101,7 +107,8 @@ final class Samples {
     }
 
     Snapshot snapshot() {
-        return builder.snapshot(new SnapshotInfo(Instant.parse(time), Duration.ofSeconds(7), 25, 524_288, first));
+        return builder.snapshot(
+                new SnapshotInfo(Instant.parse(time), Duration.ofSeconds(7), 25, intervalBytes, first));
     }
 
     /** Writes it and returns the file's name. */

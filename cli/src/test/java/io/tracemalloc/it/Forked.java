@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A JVM of its own that runs a subject, under the agent or not. */
@@ -163,6 +164,28 @@ final class Forked {
                 }
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
+            }
+        }
+
+        /** Waits until a line of its standard error matches, and returns all of it. */
+        String awaitError(String regex) {
+            Pattern line = Pattern.compile("(?m)^" + regex + "$");
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+            try {
+                String text = Files.readString(errFile, UTF_8);
+                while (!line.matcher(text).find()) {
+                    boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
+                    text = Files.readString(errFile, UTF_8);
+                    if ((ended || System.nanoTime() > deadline)
+                            && !line.matcher(text).find()) {
+                        throw new AssertionError("never printed " + regex + ": " + text);
+                    }
+                }
+                return text;
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
             }
         }
     }

@@ -51,6 +51,7 @@ final class AllocationGroups implements RecordSums.Ids {
                 data.tracebackObject((int) (site >>> 32)),
                 data.typeName((int) site),
                 (int) (owner >>> 32),
-                data.threadName((int) owner));
+                data.threadName((int) owner),
+                data.threadHost((int) owner));
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /** A filter whose answers are worked out per traceback, class and thread, so that records are only looked up. */
@@ -32,7 +33,10 @@ final class CompiledFilter {
             addTable(data.records().tracebacks(), matchingTracebacks(filter));
         }
         filter.classGlob().ifPresent(glob -> addTable(data.records().types(), matchingNames(glob, data.types())));
-        filter.threadGlob().ifPresent(glob -> addTable(data.records().threads(), matchingNames(glob, data.threads())));
+        LongColumn threads = data.records().threads();
+        int threadCount = data.threadCount();
+        filter.threadGlob().ifPresent(glob -> addTable(threads, matching(glob, threadCount, data::threadName)));
+        filter.hostGlob().ifPresent(glob -> addTable(threads, matching(glob, threadCount, data::threadHost)));
         filter.domain().ifPresent(this::addDomain);
         if (!filter.conditions().isEmpty()) {
             addPredicates(filter.conditions());
@@ -93,10 +97,14 @@ final class CompiledFilter {
     }
 
     private static boolean[] matchingNames(String glob, NameTable names) {
+        return matching(glob, names.size(), names::name);
+    }
+
+    private static boolean[] matching(String glob, int size, IntFunction<String> names) {
         Glob compiled = new Glob(glob);
-        boolean[] matching = new boolean[names.size()];
+        boolean[] matching = new boolean[size];
         for (int id = 0; id < matching.length; id++) {
-            matching[id] = compiled.matches(names.name(id));
+            matching[id] = compiled.matches(names.apply(id));
         }
         return matching;
     }

@@ -19,11 +19,12 @@ public final class Copies {
         SnapshotBuilder target = new SnapshotBuilder();
         int[] tracebacks = tracebacks(source, target);
         for (int record = 0; record < source.recordCount(); record++) {
+            int thread = source.thread(record);
             int id = target.newRecord(
                     tracebacks[source.traceback(record)],
                     target.type(source.typeName(source.type(record))),
                     source.domain(record),
-                    target.thread(source.threadName(source.thread(record))),
+                    target.thread(source.threadName(thread), source.threadHost(thread)),
                     source.blockSize(record));
             copyValues(source, record, target, id);
         }

@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * The groups of one statistic or of one comparison; snapshots that are summed by the same object share their ids.
@@ -36,9 +37,11 @@ abstract class Groups {
             case "package" -> new OfFrames(new FrameKeys.Methods(Groups::packageName), cumulative);
             case "traceback" -> new OfTracebacks();
             case "class" ->
-                new OfNames(RecordColumns::types, data -> data.records().types());
+                new OfNames(data -> data.records().types(), RecordColumns::typeCount, RecordColumns::typeName);
             case "thread" ->
-                new OfNames(RecordColumns::threads, data -> data.records().threads());
+                new OfNames(data -> data.records().threads(), RecordColumns::threadCount, RecordColumns::threadName);
+            case "host" ->
+                new OfNames(data -> data.records().threads(), RecordColumns::threadCount, RecordColumns::threadHost);
             case "domain" -> new OfDomains();
             default -> throw new IllegalArgumentException("unknown grouping " + groupBy.name());
         };
@@ -216,22 +219,30 @@ abstract class Groups {
     private static final class OfNames extends Groups {
 
         private final NameTable groups = new NameTable();
-        private final Function<RecordColumns, NameTable> names;
         private final Function<RecordColumns, LongColumn> column;
+        private final ToIntFunction<RecordColumns> ids;
+        private final NameOf nameOf;
 
-        OfNames(Function<RecordColumns, NameTable> names, Function<RecordColumns, LongColumn> column) {
-            this.names = names;
+        OfNames(Function<RecordColumns, LongColumn> column, ToIntFunction<RecordColumns> ids, NameOf nameOf) {
             this.column = column;
+            this.ids = ids;
+            this.nameOf = nameOf;
+        }
+
+        /** The name by which records with this id are grouped; several ids may share it. */
+        @FunctionalInterface
+        interface NameOf {
+            String name(RecordColumns data, int id);
         }
 
         @Override
         Totals sum(RecordColumns data, Metric metric) {
-            NameTable table = names.apply(data);
-            Totals sums = RecordSums.byColumn(data, metric, column.apply(data), table.size());
+            int size = ids.applyAsInt(data);
+            Totals sums = RecordSums.byColumn(data, metric, column.apply(data), size);
             Totals totals = new Totals(groups.size());
-            for (int id = 0; id < table.size(); id++) {
+            for (int id = 0; id < size; id++) {
                 if (!sums.isEmpty(id)) {
-                    totals.add(groups.intern(table.name(id)), sums.count(id), sums.bytes(id));
+                    totals.add(groups.intern(nameOf.name(data, id)), sums.count(id), sums.bytes(id));
                 }
             }
             return totals;

@@ -4,6 +4,7 @@ import io.tracemalloc.internal.columns.FrameTable;
 import io.tracemalloc.internal.columns.NameTable;
 import io.tracemalloc.internal.columns.RecordColumns;
 import io.tracemalloc.internal.columns.SequenceTable;
+import io.tracemalloc.internal.columns.ThreadTable;
 import java.util.Arrays;
 
 /** The tables of a snapshot made anew with those entries only that records still need. */
@@ -13,7 +14,7 @@ final class Rebuild {
     private final FrameTable frames = new FrameTable();
     private final SequenceTable tracebacks = new SequenceTable();
     private final NameTable types = NameTable.withUnknown();
-    private final NameTable threads = NameTable.withUnknown();
+    private final ThreadTable threads = new ThreadTable();
     private final int[] newFrame;
     private final int[] newTraceback;
     private final int[] newType;
@@ -45,7 +46,7 @@ final class Rebuild {
         return types;
     }
 
-    NameTable threads() {
+    ThreadTable threads() {
         return threads;
     }
 
@@ -86,7 +87,7 @@ final class Rebuild {
     /** The new id of a thread. */
     int thread(int id) {
         if (newThread[id] < 0) {
-            newThread[id] = threads.intern(data.threadName(id));
+            newThread[id] = threads.intern(data.threadName(id), data.threadHost(id));
         }
         return newThread[id];
     }

@@ -23,11 +23,13 @@ public final class TraceList extends AbstractList<Trace> implements RandomAccess
 
     @Override
     public Trace get(int index) {
+        int thread = data.thread(index);
         return new Trace(
                 data.domain(index),
                 data.blockSize(index),
                 data.typeName(data.type(index)),
-                data.threadName(data.thread(index)),
+                data.threadName(thread),
+                data.threadHost(thread),
                 data.tracebackObject(data.traceback(index)),
                 data.count(index, Metric.ALLOCATED),
                 data.bytes(index, Metric.ALLOCATED),

@@ -19,7 +19,7 @@ public final class RecordColumns implements SnapshotColumns {
     private final FrameTable frames;
     private final SequenceTable tracebacks;
     private final NameTable types;
-    private final NameTable threads;
+    private final ThreadTable threads;
     private final RecordTable records;
     private final Map<Metric, MetricColumns> metrics;
     private final @Nullable AgeColumns ages;
@@ -36,7 +36,7 @@ public final class RecordColumns implements SnapshotColumns {
             FrameTable frames,
             SequenceTable tracebacks,
             NameTable types,
-            NameTable threads,
+            ThreadTable threads,
             RecordTable records,
             Map<Metric, MetricColumns> metrics,
             @Nullable AgeColumns ages,
@@ -74,8 +74,8 @@ public final class RecordColumns implements SnapshotColumns {
         return types;
     }
 
-    /** Names of threads. */
-    public NameTable threads() {
+    /** Threads: names and hosts. */
+    public ThreadTable threads() {
         return threads;
     }
 
@@ -191,6 +191,11 @@ public final class RecordColumns implements SnapshotColumns {
     @Override
     public String threadName(int thread) {
         return threads.name(thread);
+    }
+
+    @Override
+    public String threadHost(int thread) {
+        return threads.host(thread);
     }
 
     @Override

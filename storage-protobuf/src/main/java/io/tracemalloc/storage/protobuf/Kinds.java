@@ -3,7 +3,10 @@ package io.tracemalloc.storage.protobuf;
 import io.tracemalloc.spi.SnapshotColumns;
 import java.util.Arrays;
 
-/** Class, domain and thread of a record as one number, which orders by their names and the domain's number. */
+/**
+ * Class, domain and thread of a record as one number, which orders by their names and the domain's number. A thread's
+ * host is a part of it.
+ */
 final class Kinds {
 
     private final SnapshotColumns columns;
@@ -12,6 +15,7 @@ final class Kinds {
     private final int[] threadRank;
     private final int[] typeStrings;
     private final int[] threadStrings;
+    private final int[] hostStrings;
     private final boolean oneDomain;
 
     Kinds(SnapshotColumns columns, Usage usage, StringTable strings) {
@@ -24,6 +28,9 @@ final class Kinds {
                 .toArray();
         threadStrings = Arrays.stream(usage.threads())
                 .map(thread -> strings.index(columns.threadName(thread)))
+                .toArray();
+        hostStrings = Arrays.stream(usage.threads())
+                .map(thread -> strings.index(columns.threadHost(thread)))
                 .toArray();
         oneDomain = usage.domains().length == 1;
     }
@@ -55,5 +62,15 @@ final class Kinds {
     /** String of the file that names the thread. */
     int threadString(long kind) {
         return threadStrings[(int) (kind % usage.threads().length)];
+    }
+
+    /** String of the file that names the host of the thread, 0 if it has none. */
+    int hostString(long kind) {
+        return hostStrings[(int) (kind % usage.threads().length)];
+    }
+
+    /** Whether any record has a host. */
+    boolean hasHosts() {
+        return Arrays.stream(hostStrings).anyMatch(string -> string != 0);
     }
 }

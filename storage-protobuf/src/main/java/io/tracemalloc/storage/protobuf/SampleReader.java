@@ -23,7 +23,7 @@ final class SampleReader {
     private final AllocationSink sink;
 
     private final NameIds types;
-    private final NameIds threads;
+    private final ThreadIds threads;
     private final LongList locations = new LongList();
     private final LongList values = new LongList();
     private final LongList blockSizes = new LongList();
@@ -39,6 +39,7 @@ final class SampleReader {
     private long shift;
     private long type;
     private long thread;
+    private long host;
     private long domain;
     private long blockSize;
     private long totalFrames;
@@ -63,7 +64,7 @@ final class SampleReader {
         this.budget = budget;
         this.sink = sink;
         types = new NameIds(strings, sink::type);
-        threads = new NameIds(strings, sink::thread);
+        threads = new ThreadIds(strings, budget, sink);
         Arrays.setAll(blockColumns, i -> new LongList());
         Arrays.setAll(ownSums, i -> new LongList());
     }
@@ -105,6 +106,7 @@ final class SampleReader {
         shift = 0;
         type = 0;
         thread = 0;
+        host = 0;
         domain = 0;
         blockSize = AllocationSink.MIXED_SIZES;
         totalFrames = 0;
@@ -160,6 +162,7 @@ final class SampleReader {
         switch (strings.get(key)) {
             case Schema.LABEL_TYPE -> type = text;
             case Schema.LABEL_THREAD -> thread = text;
+            case Schema.LABEL_HOST -> host = text;
             case Schema.LABEL_BYTES -> blockSize = Math.max(number, AllocationSink.MIXED_SIZES);
             case Schema.LABEL_DOMAIN -> domain = number;
             case Schema.LABEL_TOTAL_FRAMES -> totalFrames = number;
@@ -178,7 +181,7 @@ final class SampleReader {
         }
         int traceback = traceback();
         int typeId = types.id(type);
-        int threadId = threads.id(thread);
+        int threadId = threads.id(thread, host);
         if (blockSizes.isEmpty()) {
             int record = record(traceback, typeId, threadId, blockSize);
             for (int metric = 0; metric < Values.METRICS; metric++) {

@@ -17,6 +17,7 @@ final class SampleWriter implements RecordGroups.Visitor {
 
     private final int typeKey;
     private final int threadKey;
+    private final int hostKey;
     private final int domainKey;
     private final int totalFramesKey;
     private final int bytesKey;
@@ -57,6 +58,7 @@ final class SampleWriter implements RecordGroups.Visitor {
         this.frames = frames;
         typeKey = strings.index(Schema.LABEL_TYPE);
         threadKey = strings.index(Schema.LABEL_THREAD);
+        hostKey = kinds.hasHosts() ? strings.index(Schema.LABEL_HOST) : 0;
         domainKey = strings.index(Schema.LABEL_DOMAIN);
         totalFramesKey = strings.index(Schema.LABEL_TOTAL_FRAMES);
         bytesKey = strings.index(Schema.LABEL_BYTES);
@@ -299,6 +301,7 @@ final class SampleWriter implements RecordGroups.Visitor {
         labels.clear();
         label(labels, typeKey, kinds.typeString(kind), 0, 0);
         label(labels, threadKey, kinds.threadString(kind), 0, 0);
+        label(labels, hostKey, kinds.hostString(kind), 0, 0);
         label(labels, domainKey, 0, kinds.domain(kind), 0);
         label(labels, totalFramesKey, 0, columns.totalFrames(traceback), 0);
     }

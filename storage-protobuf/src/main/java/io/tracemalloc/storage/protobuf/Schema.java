@@ -100,6 +100,7 @@ final class Schema {
     static final String LABEL_DOMAIN = "domain";
     static final String LABEL_TOTAL_FRAMES = "total_nframe";
     static final String LABEL_THREAD = "thread";
+    static final String LABEL_HOST = "host";
 
     private Schema() {}
 }

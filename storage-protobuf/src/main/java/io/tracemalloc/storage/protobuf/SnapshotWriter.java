@@ -44,6 +44,9 @@ final class SnapshotWriter {
         writeFacts(defaultMetric);
         FrameTable frames = new FrameTable(columns, usage, strings);
         Kinds kinds = new Kinds(columns, usage, strings);
+        if (kinds.hasHosts()) {
+            strings.index(Schema.LABEL_HOST);
+        }
         for (String text : strings.inOrder()) {
             out.text(Schema.PROFILE_STRING_TABLE, text);
         }

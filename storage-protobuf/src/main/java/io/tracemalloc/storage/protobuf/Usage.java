@@ -4,7 +4,6 @@ import io.tracemalloc.spi.SnapshotColumns;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -42,8 +41,9 @@ final class Usage {
                 }
             }
         }
-        types = byName(usedTypes, columns::typeName);
-        threads = byName(usedThreads, columns::threadName);
+        types = inOrder(usedTypes, Comparator.comparing(columns::typeName));
+        Comparator<Integer> byName = Comparator.comparing(columns::threadName);
+        threads = inOrder(usedThreads, byName.thenComparing(columns::threadHost));
         domains = Arrays.copyOf(seenDomains, domainCount);
     }
 
@@ -56,7 +56,7 @@ final class Usage {
         return types;
     }
 
-    /** Used threads in the order of their names. */
+    /** Used threads in the order of their names, then hosts. */
     int[] threads() {
         return threads;
     }
@@ -66,12 +66,8 @@ final class Usage {
         return domains;
     }
 
-    private static int[] byName(BitSet used, IntFunction<String> name) {
-        return used.stream()
-                .boxed()
-                .sorted(Comparator.comparing(name::apply))
-                .mapToInt(Integer::intValue)
-                .toArray();
+    private static int[] inOrder(BitSet used, Comparator<Integer> order) {
+        return used.stream().boxed().sorted(order).mapToInt(Integer::intValue).toArray();
     }
 
     /** For each id its place in this order. */

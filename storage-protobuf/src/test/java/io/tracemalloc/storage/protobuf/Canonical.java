@@ -76,6 +76,7 @@ final class Canonical {
         text.append(columns.typeName(columns.type(record)))
                 .append('|')
                 .append(columns.threadName(columns.thread(record)))
+                .append(host(columns, record))
                 .append("|domain ")
                 .append(columns.domain(record))
                 .append("|size ")
@@ -95,6 +96,11 @@ final class Canonical {
                     .append('>');
         }
         return text.toString();
+    }
+
+    private static String host(SnapshotColumns columns, int record) {
+        String host = columns.threadHost(columns.thread(record));
+        return host.isEmpty() ? "" : " on " + host;
     }
 
     private Canonical() {}

@@ -78,14 +78,32 @@ class GoldenFileTest {
                                 + " ages {1=[1, 40]}");
     }
 
+    @Test
+    void mergedOfSeveralHostsReadsAsItWasWritten() throws IOException {
+        assertThat(Canonical.text(Bytes.read(golden("hosts"))))
+                .containsExactly(
+                        "time 1970-01-01T00:00:00Z, duration PT0S, limit 1, interval 1, default ALLOCATED",
+                        "dropped 0, truncated 0, overhead 0",
+                        "LIVE not recorded",
+                        "ALLOCATED EXACT",
+                        "FREED not recorded",
+                        "PEAK not recorded",
+                        "TEMPORARY not recorded",
+                        "byte[]| on web-1|domain 0|size 24|of 1: <A#f@A.java:7> [0, 0, 2, 48, 0, 0, 0, 0, 0, 0]",
+                        "byte[]|main on web-1|domain 0|size 24|of 1: <A#f@A.java:7> [0, 0, 3, 72, 0, 0, 0, 0, 0, 0]",
+                        "byte[]|main on web-2|domain 0|size 24|of 1: <A#f@A.java:7> [0, 0, 4, 96, 0, 0, 0, 0, 0, 0]",
+                        "byte[]|main|domain 0|size 24|of 1: <A#f@A.java:7> [0, 0, 5, 120, 0, 0, 0, 0, 0, 0]");
+    }
+
     /** Not a promise to users; if it fails, the format changed: then new golden files are due as well. */
     @ParameterizedTest
-    @ValueSource(strings = {"everything", "example", "ages"})
+    @ValueSource(strings = {"everything", "example", "ages", "hosts"})
     void theSameBytesAreWrittenToday(String name) throws IOException {
         byte[] written = Bytes.written(
                 switch (name) {
                     case "example" -> example();
                     case "ages" -> ages();
+                    case "hosts" -> hosts();
                     default -> everything();
                 });
 
@@ -148,6 +166,23 @@ class GoldenFileTest {
         builder.add(alone, Metric.LIVE, 1, 40);
         builder.addAged(alone, 1, 1, 40);
         return builder.snapshot(new SnapshotInfo(Instant.EPOCH, Duration.ZERO, 1, 524_288, Metric.LIVE));
+    }
+
+    static Snapshot hosts() {
+        SnapshotBuilder builder = new SnapshotBuilder();
+        int traceback = builder.traceback(new int[] {builder.frame("A", "f", "A.java", 7)}, 1, 1);
+        int type = builder.type("byte[]");
+        int[] threads = {
+            builder.thread("", "web-1"),
+            builder.thread("main", "web-1"),
+            builder.thread("main", "web-2"),
+            builder.thread("main")
+        };
+        for (int i = 0; i < threads.length; i++) {
+            int blocks = 2 + i;
+            builder.add(builder.record(traceback, type, 0, threads[i], 24), Metric.ALLOCATED, blocks, blocks * 24L);
+        }
+        return builder.snapshot(new SnapshotInfo(Instant.EPOCH, Duration.ZERO, 1, 1, Metric.ALLOCATED));
     }
 
     private static void add(SnapshotBuilder builder, int record, long[] values) {

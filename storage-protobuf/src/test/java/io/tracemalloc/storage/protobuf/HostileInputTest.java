@@ -8,11 +8,13 @@ import com.google.protobuf.CodedOutputStream;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.SnapshotFormatException;
 import io.tracemalloc.storage.protobuf.schema.Function;
+import io.tracemalloc.storage.protobuf.schema.Label;
 import io.tracemalloc.storage.protobuf.schema.Line;
 import io.tracemalloc.storage.protobuf.schema.Location;
 import io.tracemalloc.storage.protobuf.schema.Profile;
 import io.tracemalloc.storage.protobuf.schema.Sample;
 import io.tracemalloc.storage.protobuf.schema.ValueType;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -227,6 +229,40 @@ class HostileInputTest {
                         .build()
                         .toByteArray(),
                 "expected a function with an id of its own, found 4");
+    }
+
+    @Test
+    void hostThatIsNoStringOfTheFileIsRefused() {
+        for (long host : new long[] {5, -1, Long.MAX_VALUE, 1L << 32}) {
+            Profile.Builder profile = heap().addStringTable("host")
+                    .addSample(Sample.newBuilder()
+                            .addValue(5)
+                            .addLabel(Label.newBuilder().setKey(2).setStr(host)));
+
+            assertMessage(
+                    profile.build().toByteArray(),
+                    "expected a string with number " + host + ", found 3: the file is damaged");
+        }
+    }
+
+    @Test
+    void everyThreadOnEveryHostIsSetAgainstTheBudget() {
+        Profile.Builder profile =
+                heap().addAllStringTable(List.of("host", "thread")).setFormatVersion(1);
+        IntStream.range(0, 300).forEach(i -> profile.addStringTable("name-" + i));
+        for (int pair = 0; pair < 300 * 300; pair++) {
+            profile.addSample(Sample.newBuilder()
+                    .addValue(1)
+                    .addLabel(Label.newBuilder().setKey(2).setStr(4 + pair % 300))
+                    .addLabel(Label.newBuilder().setKey(3).setStr(4 + pair / 300)));
+        }
+        byte[] bytes = profile.setEnd(300 * 300 + 1).build().toByteArray();
+
+        // Enough for 90,000 records, and too little for them and as many threads.
+        MemoryBudget budget = new MemoryBudget(90_000L * 2 * MemoryBudget.RECORD);
+        assertThatThrownBy(() -> SnapshotReader.read(new ByteArrayInputStream(bytes), budget))
+                .isInstanceOf(SnapshotFormatException.class)
+                .hasMessageContaining("found one that needs more than 4 MiB");
     }
 
     @Test

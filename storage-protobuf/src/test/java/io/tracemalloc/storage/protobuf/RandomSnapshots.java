@@ -23,6 +23,7 @@ final class RandomSnapshots {
     private static final String[] FILES = {"", "<unknown>", "com/acme/Foo.java", "Default.java"};
     private static final String[] TYPES = {"", "byte[]", "com.acme.Foo$Bar[][]", "java.lang.String"};
     private static final String[] THREADS = {"", "main", "worker \u2603", "main "};
+    private static final String[] HOSTS = {"", "web-1", "web-2:9000", "web-1"};
     private static final int[] DOMAINS = {0, 1, 77, Integer.MAX_VALUE};
     private static final Metric[] METRICS = {Metric.ALLOCATED, Metric.LIVE, Metric.PEAK, Metric.TEMPORARY};
 
@@ -57,7 +58,14 @@ final class RandomSnapshots {
         }
         addTracebacks();
         int[] types = {0, builder.type(TYPES[1]), builder.type(TYPES[2]), builder.type(TYPES[3])};
-        int[] threads = {0, builder.thread(THREADS[1]), builder.thread(THREADS[2]), builder.thread(THREADS[3])};
+        // Half of the snapshots are of one JVM, half of several.
+        String[] hosts = random.nextBoolean() ? HOSTS : new String[] {"", "", "", ""};
+        int[] threads = {
+            builder.thread(THREADS[0], hosts[0]),
+            builder.thread(THREADS[1], hosts[1]),
+            builder.thread(THREADS[2], hosts[2]),
+            builder.thread(THREADS[3], hosts[3])
+        };
         List<long[]> rows = rows();
         List<long[]> ages = ages(rows.size());
         IntStream.range(0, ages.size()).forEach(i -> rows.set(i, joined(rows.get(i), ages.get(i))));

@@ -8,6 +8,7 @@ import io.tracemalloc.Snapshot;
 import io.tracemalloc.SnapshotInfo;
 import io.tracemalloc.filter.Filter;
 import io.tracemalloc.spi.SnapshotBuilder;
+import io.tracemalloc.storage.protobuf.schema.Profile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
@@ -77,6 +79,39 @@ class RoundTripTest {
                         .isEqualTo(Canonical.text(original));
             }
         }
+    }
+
+    @Test
+    void hostsAreLabelsThatOtherToolsRead() throws IOException {
+        SnapshotBuilder builder = new SnapshotBuilder();
+        int traceback = builder.traceback(new int[0], 0, 0);
+        builder.add(builder.record(traceback, 0, 0, builder.thread("main", "web-1"), 8), Metric.LIVE, 1, 8);
+        builder.add(builder.record(traceback, 0, 0, builder.thread("main", "web-2"), 8), Metric.LIVE, 2, 16);
+        builder.add(builder.record(traceback, 0, 0, builder.thread("main"), 8), Metric.LIVE, 3, 24);
+
+        Profile profile = Profile.parseFrom(Bytes.gunzip(
+                Bytes.written(builder.snapshot(GoldenFileTest.example().info()))));
+
+        assertThat(profile.getSampleList())
+                .extracting(sample -> sample.getLabelList().stream()
+                        .map(label -> profile.getStringTable((int) label.getKey())
+                                + '='
+                                + profile.getStringTable((int) label.getStr()))
+                        .filter(label -> !label.startsWith("bytes="))
+                        .toList())
+                .containsExactly(
+                        List.of("thread=main"),
+                        List.of("thread=main", "host=web-1"),
+                        List.of("thread=main", "host=web-2"));
+    }
+
+    @Test
+    void filesWithoutHostsDoNotEvenNameThem() throws IOException {
+        byte[] plain = Bytes.gunzip(Bytes.written(GoldenFileTest.everything()));
+
+        assertThat(Profile.parseFrom(plain).getStringTableList())
+                .contains("thread")
+                .doesNotContain("host");
     }
 
     @Test
