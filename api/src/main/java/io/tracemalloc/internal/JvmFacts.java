@@ -1,9 +1,15 @@
 package io.tracemalloc.internal;
 
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.TracedMemory;
 import io.tracemalloc.spi.AllocationSink;
+import io.tracemalloc.spi.RemoteStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,11 +23,42 @@ final class JvmFacts {
     private JvmFacts() {}
 
     static void writeTo(AllocationSink sink) {
-        write(sink, "jvm", System.getProperty("java.vm.name", "") + ' ' + System.getProperty("java.vm.version", ""));
+        write(sink, "jvm", jvm());
         write(sink, "java.version", System.getProperty("java.version", ""));
         write(sink, "program", program(System.getProperty("sun.java.command", "")));
         write(sink, "pid", Long.toString(ProcessHandle.current().pid()));
         write(sink, "host", host());
+    }
+
+    private static String jvm() {
+        return System.getProperty("java.vm.name", "") + ' ' + System.getProperty("java.vm.version", "");
+    }
+
+    /**
+     * The status of a session in this JVM.
+     *
+     * @param backend the one at work; empty if it does not trace
+     */
+    static RemoteStatus status(
+            TraceOptions options, String backend, TracedMemory memory, long overheadBytes, long dropped) {
+        return new RemoteStatus(
+                !backend.isEmpty(),
+                options.frames(),
+                options.intervalBytes(),
+                backend,
+                memory,
+                overheadBytes,
+                dropped,
+                ProcessHandle.current().pid(),
+                jvm(),
+                program(System.getProperty("sun.java.command", "")),
+                uptime());
+    }
+
+    private static Duration uptime() {
+        Optional<Instant> start = ProcessHandle.current().info().startInstant();
+        Duration uptime = Duration.between(start.orElseGet(Instant::now), Instant.now());
+        return uptime.isNegative() ? Duration.ZERO : uptime;
     }
 
     /** The main class or jar of a command line: everything before the program's arguments. */

@@ -8,6 +8,7 @@ import io.tracemalloc.Traceback;
 import io.tracemalloc.TracedMemory;
 import io.tracemalloc.spi.CaptureBackend;
 import io.tracemalloc.spi.CaptureBackendProvider;
+import io.tracemalloc.spi.RemoteStatus;
 import io.tracemalloc.spi.SessionControl;
 import io.tracemalloc.spi.SnapshotBuilder;
 import io.tracemalloc.spi.SnapshotColumns;
@@ -199,6 +200,20 @@ public final class LocalSession implements SessionControl {
             guard(session, "take a snapshot", () -> taken.set(snapshot(session)));
         });
         return Objects.requireNonNull(taken.get(), "snapshot");
+    }
+
+    @Override
+    public RemoteStatus status() {
+        return ask(LocalSession::status, JvmFacts.status(lastOptions, "", TracedMemory.NONE, 0, 0));
+    }
+
+    private static RemoteStatus status(Running session) {
+        return JvmFacts.status(
+                session.options,
+                session.backendName,
+                sum(session.backend.tracedMemory(), session.blocks.memory()),
+                session.backend.overheadBytes() + session.blocks.overheadBytes(),
+                session.backend.dropped() + session.blocks.dropped());
     }
 
     private static Snapshot snapshot(Running session) {

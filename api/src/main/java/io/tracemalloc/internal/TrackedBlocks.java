@@ -140,6 +140,16 @@ final class TrackedBlocks {
         }
     }
 
+    /** What did not fit since start or clear. */
+    long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Writes a record for each group; if there is none, not even that a metric was recorded. */
     void writeTo(AllocationSink sink) {
         List<Counts> copies = new ArrayList<>();

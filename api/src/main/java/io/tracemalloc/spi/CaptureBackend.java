@@ -8,8 +8,8 @@ import java.util.Optional;
  * Records the allocations of this JVM for one session.
  *
  * <p>The session calls {@link #start} once, then the others in any order, and {@link #stop} once; it never calls two
- * methods at the same time, except {@link #tracedMemory}, {@link #overheadBytes}, {@link #objectTraceback} and
- * {@link #unrecorded}, which may come from any thread at any time between start and stop. Application threads allocate all the while. Whatever a
+ * methods at the same time, except {@link #tracedMemory}, {@link #overheadBytes}, {@link #dropped},
+ * {@link #objectTraceback} and {@link #unrecorded}, which may come from any thread at any time between start and stop. Application threads allocate all the while. Whatever a
  * backend runs on them must not block, must not throw, and must drop and count what it cannot record.
  */
 public interface CaptureBackend {
@@ -41,6 +41,14 @@ public interface CaptureBackend {
 
     /** Bytes of Java heap and native memory that the backend itself holds. */
     long overheadBytes();
+
+    /**
+     * Events not recorded since start or clear: the number that {@link #writeTo} states, cheap to ask at any time. A
+     * backend that never drops anything need not do more.
+     */
+    default long dropped() {
+        return 0;
+    }
 
     /** Where this very object was allocated; empty if the backend did not follow it. Identity, not equality. */
     Optional<Traceback> objectTraceback(Object object);
