@@ -17,10 +17,12 @@ module io.tracemalloc {
     exports io.tracemalloc.statistic;
     exports io.tracemalloc.internal to
             io.tracemalloc.capture.bytebuddy,
-            io.tracemalloc.cli;
+            io.tracemalloc.cli,
+            io.tracemalloc.remote.netty;
     exports io.tracemalloc.internal.analysis to
             io.tracemalloc.capture.bytebuddy,
-            io.tracemalloc.cli;
+            io.tracemalloc.cli,
+            io.tracemalloc.remote.netty;
 
     uses CaptureBackendProvider;
     uses FilterProvider;

@@ -1,7 +1,11 @@
 package io.tracemalloc;
 
+import io.tracemalloc.internal.Channels;
 import io.tracemalloc.internal.Sessions;
+import io.tracemalloc.spi.RemoteChannel;
 import io.tracemalloc.spi.SessionControl;
+import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -121,6 +125,20 @@ public final class Tracemalloc {
      */
     public static boolean untrack(int domain, long address) {
         return session().untrack(domain, address);
+    }
+
+    /**
+     * Opens a remote channel, through which clients take snapshots and steer the session; it serves until it is closed
+     * or the JVM ends. Whether it traces at the moment does not matter.
+     *
+     * @param address where to listen: {@code [host:]port} or {@code unix:/path}; port 0 takes a free one
+     * @param settings further options by their names in agent options: {@code token-file}, {@code tls-cert} and so on
+     * @throws IllegalArgumentException if an option makes no sense or would be insecure, in one line
+     * @throws io.tracemalloc.spi.ProviderUnavailableException if this JVM has no channel module
+     * @throws IOException if it cannot listen there
+     */
+    public static RemoteChannel listen(String address, Map<String, String> settings) throws IOException {
+        return Channels.open(address, settings, session());
     }
 
     private static SessionControl session() {

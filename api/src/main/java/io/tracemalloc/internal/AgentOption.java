@@ -39,7 +39,30 @@ public enum AgentOption {
             "Write a snapshot when the heap is nearly full after a collection, or a thread dies of OutOfMemoryError."),
     SNAPSHOT_GC("snapshot-gc", "true|false", "false", "Collect garbage before each snapshot, so that live is fresh."),
     DEFAULT_METRIC("default-metric", "live|allocated", "live", "What tools show first in the files written."),
-    LISTEN("listen", "[HOST:]PORT", "", "Open a remote channel there; needs a channel module."),
+    LISTEN(
+            "listen",
+            "[HOST:]PORT|unix:PATH",
+            "",
+            "Open a remote channel there, for this machine unless a host is given; port 0 takes a free one."),
+    TOKEN_FILE(
+            "token-file",
+            "FILE",
+            "",
+            "Token of the remote channel: read from this file, or made and written to it if it does not exist."),
+    TLS_CERT("tls-cert", "FILE", "", "Certificate chain of the remote channel, PEM."),
+    TLS_KEY("tls-key", "FILE", "", "Its private key, PKCS #8 in PEM."),
+    TLS_SELF_SIGNED(
+            "tls-self-signed",
+            "true|false",
+            "false",
+            "Make a certificate for the remote channel and print its fingerprint."),
+    TLS_CLIENT_CA(
+            "tls-client-ca", "FILE", "", "Certificates, PEM, one of which must have signed that of every client."),
+    ALLOW_HOST(
+            "allow-host",
+            "HOST",
+            "",
+            "Further names, joined by commas, under which clients may address the remote channel."),
     VERBOSE("verbose", "true|false", "false", "Say on stderr what the tracer does."),
     RUN_DIR("run-dir", "DIR", "", ""),
     COMMAND("command", "NAME", "", ""),

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,14 @@ public final class AgentOptions {
      */
 
     private static final long NOT_A_NUMBER = -1;
+    private static final AgentOption[] LISTEN_SETTINGS = {
+        AgentOption.TOKEN_FILE,
+        AgentOption.TLS_CERT,
+        AgentOption.TLS_KEY,
+        AgentOption.TLS_SELF_SIGNED,
+        AgentOption.TLS_CLIENT_CA,
+        AgentOption.ALLOW_HOST
+    };
     private static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
     private final boolean tracing;
@@ -158,6 +167,18 @@ public final class AgentOptions {
         return Optional.ofNullable(values.get(AgentOption.LISTEN));
     }
 
+    /** What else was said about the remote channel, by the names of the options. */
+    public Map<String, String> listenSettings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (AgentOption option : LISTEN_SETTINGS) {
+            String value = values.get(option);
+            if (value != null) {
+                settings.put(option.optionName(), value);
+            }
+        }
+        return settings;
+    }
+
     /** Whether to say on stderr what the tracer does. */
     public boolean verbose() {
         return flag(AgentOption.VERBOSE);
@@ -218,7 +239,14 @@ public final class AgentOptions {
         checkCommand();
         verbose();
         notEmpty(AgentOption.BACKEND, "a name");
-        notEmpty(AgentOption.LISTEN, "[host:]port");
+        notEmpty(AgentOption.LISTEN, "[host:]port or unix:path");
+        notEmpty(AgentOption.ALLOW_HOST, "a host");
+        flag(AgentOption.TLS_SELF_SIGNED);
+        file(AgentOption.TOKEN_FILE);
+        file(AgentOption.TLS_CERT);
+        file(AgentOption.TLS_KEY);
+        file(AgentOption.TLS_CLIENT_CA);
+        needsListen();
         if (snapshotEvery().isPresent() && snapshotAtExit().isEmpty()) {
             throw new IllegalArgumentException("snapshot-every needs snapshot-at-exit=FILE, which names the file");
         }
@@ -229,6 +257,15 @@ public final class AgentOptions {
         output();
         if (command().isPresent() != replies) {
             throw new IllegalArgumentException("command and reply belong together");
+        }
+    }
+
+    private void needsListen() {
+        for (AgentOption option : LISTEN_SETTINGS) {
+            String value = values.getOrDefault(option, option.defaultText());
+            if (!value.equals(option.defaultText()) && listen().isEmpty()) {
+                throw new IllegalArgumentException(option.optionName() + " needs listen, which says where to listen");
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package io.tracemalloc.internal;
 
 import io.tracemalloc.spi.ProviderUnavailableException;
 import io.tracemalloc.spi.RemoteChannel;
-import io.tracemalloc.spi.RemoteChannelProvider;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -73,7 +72,7 @@ public final class AgentRuntime {
         LocalSession session = Sessions.local();
         Sessions.publish();
         if (options.listen().isPresent()) {
-            listen(options.listen().get(), session);
+            listen(options.listen().get(), options.listenSettings(), session);
         }
         if (options.tracing()) {
             session.start(options.traceOptions());
@@ -95,10 +94,9 @@ public final class AgentRuntime {
         }
     }
 
-    private static void listen(String address, LocalSession session) {
-        RemoteChannelProvider provider = Providers.best(RemoteChannelProvider.class);
+    private static void listen(String address, Map<String, String> settings, LocalSession session) {
         try {
-            RemoteChannel opened = provider.open(address, Map.of(), session);
+            RemoteChannel opened = Channels.open(address, settings, session);
             DaemonThreads.atExit("tracemalloc-channel", opened::close);
             Messages.print("listening on " + opened.address());
         } catch (IOException failure) {

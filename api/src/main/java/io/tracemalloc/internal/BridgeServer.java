@@ -1,6 +1,11 @@
 package io.tracemalloc.internal;
 
 import io.tracemalloc.TracedMemory;
+import io.tracemalloc.spi.RemoteChannel;
+import io.tracemalloc.spi.RemoteStatus;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,8 @@ final class BridgeServer implements Function<Object[], Object> {
             case "isTracing" -> session.isTracing();
             case "options" -> AgentOptions.format(session.options());
             case "tracedMemory" -> memory(session.tracedMemory());
+            case "status" -> status(session.status());
+            case "listen" -> listen((String) request[1], (String[]) request[2]);
             case "overheadBytes" -> session.overheadBytes();
             case "objectTraceback" ->
                 session.objectTraceback(request[1]).map(SnapshotTransfer::pack).orElse(null);
@@ -60,6 +67,38 @@ final class BridgeServer implements Function<Object[], Object> {
                         + ": the agent and tracemalloc-api on the class path differ in version");
         }
         return null;
+    }
+
+    /* Address, token file or null, and what closes it; one text if it cannot listen. */
+    private @Nullable Object[] listen(String address, String[] namesAndValues) {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        try {
+            RemoteChannel opened = Channels.open(address, settings, session);
+            String tokenFile = opened.tokenFile().map(Object::toString).orElse(null);
+            Runnable close = opened::close;
+            return new @Nullable Object[] {opened.address(), tokenFile, close};
+        } catch (IOException failure) {
+            return new Object[] {Failures.oneLine(failure)};
+        }
+    }
+
+    private static Object[] status(RemoteStatus status) {
+        return new Object[] {
+            status.tracing(),
+            status.frames(),
+            status.intervalBytes(),
+            status.backend(),
+            memory(status.memory()),
+            status.overheadBytes(),
+            status.dropped(),
+            status.pid(),
+            status.jvm(),
+            status.program(),
+            status.uptime()
+        };
     }
 
     private static Object[] memory(TracedMemory memory) {

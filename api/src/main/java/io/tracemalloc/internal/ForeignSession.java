@@ -5,7 +5,14 @@ import io.tracemalloc.TraceOptions;
 import io.tracemalloc.Traceback;
 import io.tracemalloc.TracedMemory;
 import io.tracemalloc.spi.ProviderUnavailableException;
+import io.tracemalloc.spi.RemoteChannel;
+import io.tracemalloc.spi.RemoteStatus;
 import io.tracemalloc.spi.SessionControl;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,8 +60,48 @@ final class ForeignSession implements SessionControl {
 
     @Override
     public TracedMemory tracedMemory() {
-        Object[] parts = (Object[]) call("tracedMemory");
+        return memory((Object[]) call("tracedMemory"));
+    }
+
+    private static TracedMemory memory(Object[] parts) {
         return new TracedMemory((Long) parts[0], (Long) parts[1], (Boolean) parts[2]);
+    }
+
+    @Override
+    public RemoteStatus status() {
+        Object[] parts = (Object[]) call("status");
+        return new RemoteStatus(
+                (Boolean) parts[0],
+                (Integer) parts[1],
+                (Long) parts[2],
+                (String) parts[3],
+                memory((Object[]) parts[4]),
+                (Long) parts[5],
+                (Long) parts[6],
+                (Long) parts[7],
+                (String) parts[8],
+                (String) parts[9],
+                (Duration) parts[10]);
+    }
+
+    /** Lets the agent open a channel. */
+    RemoteChannel listen(String address, Map<String, String> settings) throws IOException {
+        List<String> namesAndValues = new ArrayList<>();
+        settings.forEach((name, value) -> namesAndValues.addAll(List.of(name, value)));
+        @Nullable Object[] opened = (Object[]) call("listen", address, namesAndValues.toArray(String[]::new));
+        if (opened.length == 1) {
+            throw new IOException(String.valueOf(opened[0]));
+        }
+        Optional<Path> tokenFile = Optional.ofNullable((String) opened[1]).map(Path::of);
+        Runnable close = (Runnable) Objects.requireNonNull(opened[2], "close");
+        return new AgentChannel((String) Objects.requireNonNull(opened[0], "address"), tokenFile, close);
+    }
+
+    private record AgentChannel(String address, Optional<Path> tokenFile, Runnable closing) implements RemoteChannel {
+        @Override
+        public void close() {
+            closing.run();
+        }
     }
 
     @Override

@@ -202,7 +202,7 @@ public final class LocalSession implements SessionControl {
         return Objects.requireNonNull(taken.get(), "snapshot");
     }
 
-    /** What a client in another JVM is told of the session. */
+    @Override
     public RemoteStatus status() {
         return ask(LocalSession::status, JvmFacts.status(lastOptions, "", TracedMemory.NONE, 0, 0));
     }

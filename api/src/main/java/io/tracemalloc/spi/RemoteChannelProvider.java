@@ -7,6 +7,13 @@ import java.util.Map;
 public interface RemoteChannelProvider extends Provider {
 
     /**
+     * Checks what {@link #open} would be given, as far as that is possible without opening anything.
+     *
+     * @throws IllegalArgumentException as {@link #open}
+     */
+    default void check(String address, Map<String, String> settings) {}
+
+    /**
      * Opens a channel; it serves until it is closed, on daemon threads only.
      *
      * @param address where to listen: {@code [host:]port} or {@code unix:/path}
@@ -22,7 +29,8 @@ public interface RemoteChannelProvider extends Provider {
      *
      * @param address {@code host:port}, {@code http://…}, {@code https://…} or {@code unix:/path}
      * @param settings how to be let in, by the names of command-line options without their dashes: {@code token-file},
-     *     {@code ca}, {@code cert}, {@code key}, {@code timeout}
+     *     {@code ca}, {@code cert}, {@code key}, {@code fingerprint}, {@code timeout}; and {@code token}, the token
+     *     itself
      * @throws IllegalArgumentException if the address or a setting makes no sense, in one line
      * @throws IOException if a file that a setting names cannot be read
      */

@@ -42,6 +42,9 @@ public interface SessionControl {
     /** A snapshot; {@link IllegalStateException} if it does not trace. */
     Snapshot takeSnapshot();
 
+    /** What a remote client is told of the session. */
+    RemoteStatus status();
+
     /** Records a block of another address space. */
     boolean track(int domain, long address, long sizeBytes);
 

@@ -59,7 +59,8 @@ final class AgentOptionsTest {
         AgentOptions options = AgentOptions.parse(
                 "frames=65535,backend=jvmti,interval=64k,live=exact,threads=true,memory-limit=1g,"
                         + "snapshot-at-exit=heap.pb.gz,snapshot-every=5m,snapshot-on-oom=oom.pb.gz,snapshot-gc=true,"
-                        + "default-metric=allocated,listen=127.0.0.1:7070,verbose=true,run-dir=/tmp/run",
+                        + "default-metric=allocated,listen=127.0.0.1:7070,token-file=t,tls-self-signed=true,"
+                        + "allow-host=a\\,b,verbose=true,run-dir=/tmp/run",
                 null);
 
         assertThat(options.traceOptions())
@@ -70,6 +71,8 @@ final class AgentOptionsTest {
         assertThat(options.snapshotGc()).isTrue();
         assertThat(options.defaultMetric()).contains(Metric.ALLOCATED);
         assertThat(options.listen()).contains("127.0.0.1:7070");
+        assertThat(options.listenSettings())
+                .isEqualTo(Map.of("token-file", "t", "tls-self-signed", "true", "allow-host", "a,b"));
         assertThat(options.verbose()).isTrue();
         assertThat(options.runDirectory()).contains(Path.of("/tmp/run"));
     }
@@ -126,7 +129,11 @@ final class AgentOptionsTest {
                 "snapshot-gc=yes | snapshot-gc must be true or false, got yes",
                 "default-metric=freed | default-metric must be one of live, allocated, got freed",
                 "backend= | backend must be a name, got nothing",
-                "listen= | listen must be [host:]port, got nothing",
+                "listen= | listen must be [host:]port or unix:path, got nothing",
+                "token-file=t | token-file needs listen, which says where to listen",
+                "listen=1,token-file= | token-file must be a file, got nothing",
+                "listen=1,tls-self-signed=yes | tls-self-signed must be true or false, got yes",
+                "listen=1,allow-host= | allow-host must be a host, got nothing",
                 "snapshot-at-exit= | snapshot-at-exit must be a file, got nothing",
                 "snapshot-at-exit=/ | snapshot-at-exit must be a file, got /",
                 "snapshot-on-oom= | snapshot-on-oom must be a file, got nothing",
@@ -136,8 +143,8 @@ final class AgentOptionsTest {
                 "snapshot-at-exit=f,snapshot-every=0s"
                         + " | snapshot-every must be a duration such as 500ms, 10s, 5m or 1h, got 0s",
                 "colour=red | unknown option colour, use frames, backend, interval, live, callers, threads,"
-                        + " memory-limit, snapshot-at-exit, snapshot-every, snapshot-on-oom, snapshot-gc, default-metric, listen,"
-                        + " verbose",
+                        + " memory-limit, snapshot-at-exit, snapshot-every, snapshot-on-oom, snapshot-gc, default-metric,"
+                        + " listen, token-file, tls-cert, tls-key, tls-self-signed, tls-client-ca, allow-host, verbose",
             },
             ignoreLeadingAndTrailingWhitespace = true)
     void refusesNonsenseInOneLine(String text, String message) {

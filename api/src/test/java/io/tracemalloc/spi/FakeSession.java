@@ -9,12 +9,17 @@ import io.tracemalloc.TracedMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
-/** A session that records nothing, for channels to steer. */
+/** A session that records nothing, for channels to steer; it remembers what was asked of it. */
 public final class FakeSession implements SessionControl {
 
     private volatile boolean tracing = true;
     private volatile TraceOptions options = TraceOptions.DEFAULTS;
+    private volatile Supplier<Snapshot> snapshots = this::empty;
+    private final AtomicInteger clears = new AtomicInteger();
+    private final AtomicInteger peakResets = new AtomicInteger();
 
     /** A session that traces. */
     public FakeSession() {}
@@ -38,7 +43,25 @@ public final class FakeSession implements SessionControl {
     }
 
     @Override
-    public void clearTraces() {}
+    public void clearTraces() {
+        clears.incrementAndGet();
+    }
+
+    /** How often the traces were cleared. */
+    public int clears() {
+        return clears.get();
+    }
+
+    /** How often the peak was reset. */
+    public int peakResets() {
+        return peakResets.get();
+    }
+
+    /** What it gives out from now on. */
+    public FakeSession giving(Supplier<Snapshot> taken) {
+        snapshots = taken;
+        return this;
+    }
 
     @Override
     public TraceOptions options() {
@@ -51,7 +74,9 @@ public final class FakeSession implements SessionControl {
     }
 
     @Override
-    public void resetPeak() {}
+    public void resetPeak() {
+        peakResets.incrementAndGet();
+    }
 
     @Override
     public long overheadBytes() {
@@ -68,9 +93,29 @@ public final class FakeSession implements SessionControl {
         if (!tracing) {
             throw new IllegalStateException("not tracing");
         }
+        return snapshots.get();
+    }
+
+    private Snapshot empty() {
         return new SnapshotBuilder()
                 .snapshot(new SnapshotInfo(
                         Instant.EPOCH, Duration.ZERO, options.frames(), options.intervalBytes(), Metric.ALLOCATED));
+    }
+
+    @Override
+    public RemoteStatus status() {
+        return new RemoteStatus(
+                tracing,
+                options.frames(),
+                options.intervalBytes(),
+                tracing ? "fake" : "",
+                tracedMemory(),
+                overheadBytes(),
+                7,
+                4711,
+                "Fake \"VM\" 1 \u00e9",
+                "com.acme.Main",
+                Duration.ofMillis(1234));
     }
 
     @Override

@@ -114,7 +114,8 @@ public abstract class RemoteChannelContract {
                         .hasMessageNotContaining("\n"));
     }
 
-    private RemoteChannel open(SessionControl session) throws IOException {
+    /** Opens a channel to this session at {@link #localAddress}. */
+    protected final RemoteChannel open(SessionControl session) throws IOException {
         return provider().open(localAddress(), settings(), session);
     }
 }

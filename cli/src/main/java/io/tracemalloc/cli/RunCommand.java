@@ -142,11 +142,18 @@ final class RunCommand implements Callable<Integer> {
             throw CommandFailure.usage("backend must be one of " + String.join(", ", names) + ", got " + backend);
         }
         if (options.containsKey(AgentOption.LISTEN)) {
-            try {
-                Providers.best(RemoteChannelProvider.class);
-            } catch (ProviderUnavailableException e) {
-                throw CommandFailure.input("listen: " + Messages.of(e));
-            }
+            checkChannel(AgentOptions.parse(AgentOptions.format(options), null));
+        }
+    }
+
+    private static void checkChannel(AgentOptions options) {
+        try {
+            RemoteChannelProvider channel = Providers.best(RemoteChannelProvider.class);
+            channel.check(options.listen().orElse(""), options.listenSettings());
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage(Messages.of(e));
+        } catch (ProviderUnavailableException e) {
+            throw CommandFailure.input("listen: " + Messages.of(e));
         }
     }
 }

@@ -32,7 +32,8 @@ public final class Copies {
         return target.build();
     }
 
-    private static int[] tracebacks(SnapshotColumns source, SnapshotBuilder target) {
+    /** Interns all tracebacks of a source and tells their new ids. */
+    static int[] tracebacks(SnapshotColumns source, SnapshotBuilder target) {
         int[] frames = new int[source.frameCount()];
         for (int i = 0; i < frames.length; i++) {
             frames[i] =

@@ -210,6 +210,11 @@ final class ByteBuddyBackend implements CaptureBackend {
     }
 
     @Override
+    public long dropped() {
+        return Recorder.dropped();
+    }
+
+    @Override
     public void unrecorded(Runnable work) {
         quietly(() -> {
             work.run();

@@ -1,0 +1,245 @@
+package io.tracemalloc.remote.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.tracemalloc.internal.Failures;
+import io.tracemalloc.internal.Messages;
+import io.tracemalloc.spi.RemoteChannel;
+import io.tracemalloc.spi.SessionControl;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The open channel: one event loop, and workers that come and go. Safe for any thread. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which tells everybody
+final class Server implements RemoteChannel {
+
+    /** Connections at a time. */
+    static final int CONNECTIONS = 256;
+
+    private static final int BACKLOG = 128;
+
+    /*
+     * The kernel tells that a socket takes more once a third of its buffer is free. With this one, a reader of 1 KB a
+     * second makes progress every 20 to 40 seconds, which is well within the time after which a reader is given up.
+     */
+    private static final int SEND_BUFFER_BYTES = 64 * 1024;
+    private static final long IDLE_MILLIS = 30_000;
+    private static final long WAIT_MILLIS = 30_000;
+    private static final long STALL_MILLIS = 90_000;
+    private static final long GRACE_MILLIS = 1_000;
+    private static final long STOP_MILLIS = 2_000;
+
+    /** How long things may take, in milliseconds. */
+    record Times(long idleMillis, long waitMillis, long stallMillis) {}
+
+    static final Times TIMES = new Times(IDLE_MILLIS, WAIT_MILLIS, STALL_MILLIS);
+
+    private final EventLoopGroup loop;
+    private final Service service;
+    private final Token token;
+    private final boolean ownDirectory;
+    private final String scheme;
+    private final Optional<Path> socket;
+    private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Refusals refusals;
+    private @Nullable Channel listening;
+
+    private Server(
+            EventLoopGroup loop,
+            Service service,
+            Token token,
+            Refusals refusals,
+            ListenAddress address,
+            ServerSettings settings) {
+        this.loop = loop;
+        this.service = service;
+        this.token = token;
+        this.refusals = refusals;
+        this.ownDirectory = settings.tokenFile().isEmpty();
+        this.scheme = settings.tls() ? "https://" : "http://";
+        this.socket = address.path();
+    }
+
+    /** Listens, and says where the token is. */
+    static Server open(ListenAddress address, ServerSettings settings, SessionControl session) throws IOException {
+        return open(address, settings, session, TIMES);
+    }
+
+    /** As {@link #open(ListenAddress, ServerSettings, SessionControl)}, with other times. */
+    static Server open(ListenAddress address, ServerSettings settings, SessionControl session, Times times)
+            throws IOException {
+        QuietLog.install();
+        SocketAddress where = address.resolve();
+        Optional<SslContext> tls =
+                settings.tls() ? Optional.of(ServerTls.context(address, settings, Messages::print)) : Optional.empty();
+        Refusals refusals = new Refusals(Messages::print, System::nanoTime);
+        Service service = new Service(session, refusals, new Service.Limits(times.waitMillis(), times.stallMillis()));
+        Token token = Token.in(settings.tokenFile());
+        Transport transport = Transport.best();
+        Server server = new Server(transport.eventLoop("io"), service, token, refusals, address, settings);
+        RequestHandler.Gate gate = new RequestHandler.Gate(
+                new AccessRules(address, settings),
+                token,
+                new FailedAttempts(System::nanoTime),
+                refusals,
+                times.idleMillis());
+        try {
+            server.listen(transport, where, tls, gate);
+        } catch (IOException | RuntimeException failure) {
+            server.close();
+            throw failure;
+        }
+        Messages.print("token in " + token.file());
+        return server;
+    }
+
+    private void listen(Transport transport, SocketAddress where, Optional<SslContext> tls, RequestHandler.Gate gate)
+            throws IOException {
+        if (socket.isPresent()) {
+            removeAbandoned(socket.get());
+        }
+        ByteBufAllocator allocator = Transport.allocator();
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loop)
+                .channel(transport.server(where))
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        connected(channel, tls, gate);
+                    }
+                });
+        if (socket.isEmpty()) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+            bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
+        }
+        ChannelFuture bound = bootstrap.bind(transport.address(where)).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(Failures.oneLine(bound.cause()), bound.cause());
+        }
+        listening = bound.channel();
+        if (socket.isPresent()) {
+            Files.setPosixFilePermissions(socket.get(), PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    /* A socket whose owner was killed stays behind; nothing but such a socket is removed. */
+    private static void removeAbandoned(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException(path + " exists and is no socket");
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException nobodyListens) {
+            Files.delete(path);
+            return;
+        }
+        throw new IOException("Address already in use");
+    }
+
+    private void connected(Channel channel, Optional<SslContext> tls, RequestHandler.Gate gate) {
+        if (connections.size() >= CONNECTIONS || closed.get()) {
+            refusals.add("connection", RequestHandler.peer(channel), "too many connections");
+            channel.close();
+            return;
+        }
+        connections.add(channel);
+        tls.ifPresent(context -> channel.pipeline().addLast("tls", new TlsOrRefuse(context, refusals)));
+        channel.pipeline()
+                .addLast(new StrictHeads())
+                .addLast(new StrictRequestDecoder())
+                .addLast(new HttpResponseEncoder())
+                .addLast(new RequestHandler(gate, service::serve));
+    }
+
+    @Override
+    public String address() {
+        if (listening != null && listening.localAddress() instanceof InetSocketAddress address) {
+            String host = address.getAddress().getHostAddress();
+            return scheme + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+        }
+        return "unix:" + socket.map(Path::toString).orElse("");
+    }
+
+    @Override
+    public Optional<Path> tokenFile() {
+        return Optional.of(token.file());
+    }
+
+    /** What was refused so far. */
+    long refused() {
+        return refusals.count();
+    }
+
+    /** Connections that are open. */
+    int connections() {
+        return connections.size();
+    }
+
+    /** {@inheritDoc} Answers that are under way have a second to end. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+            removeSocket();
+        }
+        awaitIdle();
+        service.close();
+        connections.close().awaitUninterruptibly(STOP_MILLIS);
+        loop.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_MILLIS);
+        token.forget(ownDirectory);
+    }
+
+    private void awaitIdle() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+        try {
+            while (service.isBusy() && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void removeSocket() {
+        try {
+            if (socket.isPresent()) {
+                Files.deleteIfExists(socket.get());
+            }
+        } catch (IOException stays) {
+            // The next one that listens here removes it.
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.tracemalloc.remote.netty;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The secret that clients present: at least 128 bits, in a file that only its owner can read.
+ *
+ * <p>Immutable; safe for any thread. It never prints itself.
+ */
+final class Token {
+
+    private static final int RANDOM_BYTES = 24;
+
+    /* As many characters of base64 as 128 bits take. */
+    private static final int MIN_LENGTH = 22;
+    private static final int MAX_LENGTH = 512;
+    private static final Set<PosixFilePermission> FOREIGN =
+            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.GROUP_WRITE);
+
+    private final byte[] digest;
+    private final Path file;
+    private final boolean made;
+
+    private Token(String text, Path file, boolean made) {
+        this.digest = digest(text);
+        this.file = file;
+        this.made = made;
+    }
+
+    /** The token of this file, made there if there is none yet; without a file, a new one in a new directory. */
+    static Token in(Optional<Path> file) throws IOException {
+        if (file.isEmpty()) {
+            return make(Files.createTempDirectory("tracemalloc-").resolve("token"));
+        }
+        Path path = file.get().toAbsolutePath();
+        return Files.exists(path) ? existing(path) : make(path);
+    }
+
+    private static Token existing(Path file) throws IOException {
+        if (isPosix(file) && Files.getPosixFilePermissions(file).stream().anyMatch(FOREIGN::contains)) {
+            throw new IOException("token-file: " + file + " is open to others: chmod 600 " + file);
+        }
+        String text = read(file);
+        if (text.length() < MIN_LENGTH) {
+            throw new IOException("token-file: " + file + " must hold a token of " + MIN_LENGTH
+                    + " or more printable characters (128 bits), got " + text.length());
+        }
+        return new Token(text, file, false);
+    }
+
+    /** The text of a token file, without line end. */
+    static String read(Path file) throws IOException {
+        String text = new String(Setting.bytes(file, "token-file", MAX_LENGTH), StandardCharsets.ISO_8859_1).strip();
+        if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c <= '~')) {
+            throw new IOException("token-file: " + file + " must hold one line of printable characters without blanks");
+        }
+        return text;
+    }
+
+    private static Token make(Path file) throws IOException {
+        byte[] random = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(random);
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        try (FileChannel out = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(file))) {
+            ByteBuffer line = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (line.hasRemaining()) {
+                out.write(line);
+            }
+        } catch (FileAlreadyExistsException raced) {
+            throw new IOException("token-file: " + file + " was made by somebody else meanwhile", raced);
+        } catch (java.nio.file.NoSuchFileException missing) {
+            throw new IOException("token-file: the directory of " + file + " does not exist", missing);
+        }
+        return new Token(text, file, true);
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        return isPosix(file)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    /** Whether this is it; takes the same time for any text. */
+    boolean matches(String presented) {
+        return MessageDigest.isEqual(digest, digest(presented));
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException everyJvmHasIt) {
+            throw new IllegalStateException(everyJvmHasIt);
+        }
+    }
+
+    /** Where it can be read. */
+    Path file() {
+        return file;
+    }
+
+    /** Deletes the file if {@link #in} made it, and the directory if it made that too. */
+    void forget(boolean withDirectory) {
+        if (!made) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(file);
+            if (withDirectory && file.getParent() != null) {
+                Files.deleteIfExists(file.getParent());
+            }
+        } catch (IOException stays) {
+            // It opens nothing any more.
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "token in " + file;
+    }
+}
