@@ -11,14 +11,12 @@ package io.tracemalloc.capture.jvmti;
  * @param peakThinning the same at the peak
  * @param overheadBytes its memory
  */
-record Facts(
-        long dropped, long cut, long mixed, long unfollowed, int thinning, int peakThinning, long overheadBytes) {
+record Facts(long dropped, long cut, long mixed, long unfollowed, int thinning, int peakThinning, long overheadBytes) {
 
     /** As of now. */
     static Facts read() {
         long[] values = new long[7];
         NativeAgent.facts(values);
-        return new Facts(
-                values[0], values[1], values[2], values[3], (int) values[4], (int) values[5], values[6]);
+        return new Facts(values[0], values[1], values[2], values[3], (int) values[4], (int) values[5], values[6]);
     }
 }

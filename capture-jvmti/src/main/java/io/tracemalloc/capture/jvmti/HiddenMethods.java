@@ -56,6 +56,8 @@ final class HiddenMethods {
         for (Class<?> parameter : method.getParameterTypes()) {
             text.append(parameter.descriptorString());
         }
-        return text.append(')').append(method.getReturnType().descriptorString()).toString();
+        return text.append(')')
+                .append(method.getReturnType().descriptorString())
+                .toString();
     }
 }

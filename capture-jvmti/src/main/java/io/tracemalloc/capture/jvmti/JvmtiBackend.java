@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Samples through the native library. Safe for any thread. */
 final class JvmtiBackend implements CaptureBackend {
@@ -43,8 +44,8 @@ final class JvmtiBackend implements CaptureBackend {
             int error = NativeAgent.start(
                     options.frames(), options.intervalBytes(), options.memoryLimitBytes(), live, options.threads());
             if (error != 0) {
-                throw new IllegalStateException(
-                        "the JVM does not let allocations be sampled, JVMTI error " + error + ": is another session running?");
+                throw new IllegalStateException("the JVM does not let allocations be sampled, JVMTI error " + error
+                        + ": is another session running?");
             }
             NativeAgent.drain();
             if (options.intervalBytes() == 1) {
@@ -76,7 +77,8 @@ final class JvmtiBackend implements CaptureBackend {
         int others = 0;
         for (int i = 0; i < count; i++) {
             ThreadGroup group = threads[i].getThreadGroup();
-            boolean own = threads[i] == Thread.currentThread() || threads[i].getName().startsWith("tracemalloc-");
+            boolean own =
+                    threads[i] == Thread.currentThread() || threads[i].getName().startsWith("tracemalloc-");
             boolean system = group == null
                     || group.getName().equals(SYSTEM_GROUP)
                     || group.getName().equals(INNOCUOUS_GROUP);
@@ -143,26 +145,25 @@ final class JvmtiBackend implements CaptureBackend {
         if (!live) {
             return Optional.empty();
         }
-        AtomicReference<Optional<Traceback>> found = new AtomicReference<>(Optional.empty());
+        AtomicReference<@Nullable Traceback> found = new AtomicReference<>();
         unrecorded(() -> {
             synchronized (traceLock) {
                 int trace = NativeAgent.traceOf(object);
                 if (trace >= 0) {
-                    found.set(Optional.of(traceback(traces.stack(trace))));
+                    found.set(traceback(traces.stack(trace)));
                 }
             }
         });
-        return found.get();
+        return Optional.ofNullable(found.get());
     }
 
     private Traceback traceback(StackFrames stack) {
         List<Frame> frames = new ArrayList<>();
         for (int i : stack.shown(options.frames())) {
-            MethodName method = stack.methods().get(i);
-            frames.add(new Frame(method.className(), method.name(), method.fileName(), stack.lines()[i]));
+            MethodName method = stack.method(i);
+            frames.add(new Frame(method.className(), method.name(), method.fileName(), stack.line(i)));
         }
-        int total = stack.totalShown();
-        return Traceback.of(frames, total == 0 ? 0 : Math.max(total, frames.size()));
+        return Traceback.of(frames, stack.totalShown());
     }
 
     @Override

@@ -56,8 +56,8 @@ public final class JvmtiProvider implements CaptureBackendProvider {
     @Override
     public CaptureBackend create(TraceOptions options) {
         if (options.intervalBytes() > LARGEST_INTERVAL) {
-            throw new IllegalArgumentException("interval must be in 1.." + LARGEST_INTERVAL
-                    + " for backend jvmti, got " + options.intervalBytes());
+            throw new IllegalArgumentException("interval must be in 1.." + LARGEST_INTERVAL + " for backend jvmti, got "
+                    + options.intervalBytes());
         }
         NativeLibrary.load();
         int error = NativeAgent.acquire();

@@ -29,15 +29,16 @@ final class NativeLibrary {
     private static final int RESTRICTED_SINCE = 24;
 
     private static boolean loaded;
-    private static volatile @Nullable ProviderUnavailableException failure;
+    /** What the first attempt showed; null before. */
+    private static volatile @Nullable Availability failure;
 
     private NativeLibrary() {}
 
     /** Whether there is a library for this JVM, and no attempt to load it has failed. */
     static Availability availability() {
-        ProviderUnavailableException known = failure;
+        Availability known = failure;
         if (known != null) {
-            return Availability.unavailable(String.valueOf(known.getMessage()), known);
+            return known;
         }
         Platform platform = Platform.current();
         if (System.getProperty(LOADED) != null || resource(platform.resource()) != null) {
@@ -76,9 +77,9 @@ final class NativeLibrary {
         if (loaded) {
             return;
         }
-        ProviderUnavailableException known = failure;
+        Availability known = failure;
         if (known != null) {
-            throw known;
+            throw unavailable(known);
         }
         try {
             String given = System.getProperty(LOADED);
@@ -89,7 +90,8 @@ final class NativeLibrary {
             }
             loaded = true;
         } catch (IOException | LinkageError | ReflectiveOperationException refused) {
-            throw failed("cannot load the native library: " + refused.getMessage(), refused);
+            throw failed(Availability.unavailable(
+                    "the JVM does not load the native library: " + refused.getMessage(), refused));
         }
     }
 
@@ -99,19 +101,23 @@ final class NativeLibrary {
     }
 
     /** It will not work on the next attempt either. */
-    private static ProviderUnavailableException failed(String reason, @Nullable Throwable cause) {
-        ProviderUnavailableException made = cause == null
-                ? new ProviderUnavailableException(reason)
-                : new ProviderUnavailableException(reason, cause);
-        failure = made;
-        return made;
+    private static ProviderUnavailableException failed(Availability reason) {
+        failure = reason;
+        return unavailable(reason);
+    }
+
+    private static ProviderUnavailableException unavailable(Availability reason) {
+        String message = "capture backend jvmti is " + reason;
+        return reason.cause()
+                .map(cause -> new ProviderUnavailableException(message, cause))
+                .orElseGet(() -> new ProviderUnavailableException(message));
     }
 
     private static void loadFromJar(Platform platform) throws IOException, ReflectiveOperationException {
         byte[] content;
         try (InputStream in = stream(platform.resource())) {
             if (in == null) {
-                throw failed(missing(platform), null);
+                throw failed(Availability.unavailable(missing(platform)));
             }
             content = in.readAllBytes();
         }

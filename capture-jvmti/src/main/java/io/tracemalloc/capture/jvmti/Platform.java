@@ -17,12 +17,11 @@ record Platform(String name, String libraryFile) {
     static Platform of(String osName, String osArch) {
         boolean mac = osName.startsWith("Mac");
         String system = osName.equals("Linux") ? "linux" : mac ? "macos" : osName.toLowerCase(java.util.Locale.ROOT);
-        String processor =
-                switch (osArch) {
-                    case "amd64", "x86_64" -> "x64";
-                    case "arm64" -> "aarch64";
-                    default -> osArch;
-                };
+        String processor = switch (osArch) {
+            case "amd64", "x86_64" -> "x64";
+            case "arm64" -> "aarch64";
+            default -> osArch;
+        };
         return new Platform(system.replace(' ', '_') + "-" + processor, "libtracemalloc" + (mac ? ".dylib" : ".so"));
     }
 

@@ -51,7 +51,7 @@ final class QuietThread {
             } catch (InterruptedException later) {
                 interrupted = true;
             } catch (ExecutionException failure) {
-                rethrow(failure.getCause());
+                rethrow(failure);
                 break;
             }
         }
@@ -60,11 +60,11 @@ final class QuietThread {
         }
     }
 
-    private static void rethrow(Throwable failure) {
-        if (failure instanceof RuntimeException unchecked) {
+    private static void rethrow(ExecutionException failure) {
+        if (failure.getCause() instanceof RuntimeException unchecked) {
             throw unchecked;
         }
-        if (failure instanceof Error error) {
+        if (failure.getCause() instanceof Error error) {
             throw error;
         }
         throw new IllegalStateException(failure);

@@ -2,6 +2,7 @@ package io.tracemalloc.capture.jvmti;
 
 import io.tracemalloc.Domain;
 import io.tracemalloc.Exactness;
+import io.tracemalloc.Frame;
 import io.tracemalloc.Metric;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.internal.Names;
@@ -82,8 +83,7 @@ final class SnapshotWriter {
         double each = weight.of(size);
         // Beside exact values block sizes are exact, too; scaled ones are told as sums over all sizes.
         boolean sized = options.intervalBytes() == 1 && !mixed;
-        int record = sink.record(
-                traceback, type, Domain.JAVA_HEAP, thread, sized ? size : AllocationSink.MIXED_SIZES);
+        int record = sink.record(traceback, type, Domain.JAVA_HEAP, thread, sized ? size : AllocationSink.MIXED_SIZES);
         long allocated = fields[at + NativeAgent.RECORD_ALLOCATED];
         estimates.add(record, Metric.ALLOCATED, allocated * each, size);
         allocatedVariance += Weight.variance(allocated, size, each);
@@ -115,10 +115,16 @@ final class SnapshotWriter {
             for (int i = 0; i < ids.length; i++) {
                 ids[i] = frame(numbers[shown.get(i) + 1]);
             }
-            int total = stack.totalShown();
-            tracebacks[trace] = sink.traceback(ids, ids.length, total == 0 ? 0 : Math.max(total, ids.length));
+            tracebacks[trace] = ids.length == 0 ? unknown() : sink.traceback(ids, ids.length, stack.totalShown());
         }
         return tracebacks[trace];
+    }
+
+    /** The VM itself allocates, on a thread that runs no Java code. */
+    private int unknown() {
+        Frame unknown = Frame.UNKNOWN;
+        int frame = sink.frame(unknown.className(), unknown.methodName(), unknown.fileName(), unknown.lineNumber());
+        return sink.traceback(new int[] {frame}, 1, 0);
     }
 
     private int frame(int number) {
@@ -127,8 +133,7 @@ final class SnapshotWriter {
         }
         if (frames[number] < 0) {
             MethodName method = traces.method(number);
-            frames[number] =
-                    sink.frame(method.className(), method.name(), method.fileName(), traces.line(number));
+            frames[number] = sink.frame(method.className(), method.name(), method.fileName(), traces.line(number));
         }
         return frames[number];
     }
@@ -139,9 +144,8 @@ final class SnapshotWriter {
         }
         if (types[signature] < 0) {
             String text = traces.string(signature);
-            types[signature] = text.isEmpty()
-                    ? AllocationSink.UNKNOWN_TYPE
-                    : sink.type(Names.classNameFromDescriptor(text));
+            types[signature] =
+                    text.isEmpty() ? AllocationSink.UNKNOWN_TYPE : sink.type(Names.classNameFromDescriptor(text));
         }
         return types[signature];
     }
@@ -155,9 +159,8 @@ final class SnapshotWriter {
 
     private void writeExactness() {
         boolean complete = options.intervalBytes() == 1 && facts.dropped() == 0 && facts.mixed() == 0;
-        Exactness counted = !complete
-                ? Exactness.ESTIMATED
-                : facts.cut() > 0 ? Exactness.EXACT_BY_SITE : Exactness.EXACT;
+        Exactness counted =
+                !complete ? Exactness.ESTIMATED : facts.cut() > 0 ? Exactness.EXACT_BY_SITE : Exactness.EXACT;
         sink.recorded(Metric.ALLOCATED, counted);
         if (live) {
             boolean all = facts.unfollowed() == 0 && facts.thinning() == 0;

@@ -28,4 +28,10 @@ final class JvmtiBackendContractTest extends CaptureBackendContract {
     protected List<TraceOptions> refused() {
         return List.of(TraceOptions.DEFAULTS.withIntervalBytes(1L << 31));
     }
+
+    /** A block at the bottom of a test's deep stack takes tens of microseconds. */
+    @Override
+    protected int blocks() {
+        return 2_000;
+    }
 }
