@@ -9,6 +9,7 @@ import io.tracemalloc.spi.SnapshotFormatProvider;
 module io.tracemalloc {
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
+    requires static java.instrument;
     requires java.management;
 
     exports io.tracemalloc;
@@ -17,6 +18,7 @@ module io.tracemalloc {
     exports io.tracemalloc.statistic;
     exports io.tracemalloc.internal to
             io.tracemalloc.capture.bytebuddy,
+            io.tracemalloc.capture.jvmti,
             io.tracemalloc.cli,
             io.tracemalloc.remote.netty;
     exports io.tracemalloc.internal.analysis to

@@ -31,6 +31,9 @@ import java.util.stream.IntStream;
  * {@code COUNT CLASS SIZE, ...}. COUNT is a number, N, kN or N+k; "~" behind it allows a few more, for linkage. SIZE is
  * the fields of an object in braces, as descriptors, or the length of an array in parentheses. "nothing" says itself.
  * "@total" speaks of all sites of the class.
+ *
+ * <p>Arguments: what to print, "truth" for what an untraced thread allocates in n loops of each method, "accounts" for what
+ * it allocates in all loops; n; and how many loops of each method to run before.
  */
 public final class Kinds {
 
@@ -55,18 +58,29 @@ public final class Kinds {
             return;
         }
         int warmUp = Integer.parseInt(args[2]);
-        for (Kind kind : KINDS.values()) {
+        com.sun.management.ThreadMXBean threads = threads();
+        threads.getCurrentThreadAllocatedBytes();
+        Map<String, Long> accounts = new LinkedHashMap<>();
+        for (Map.Entry<String, Kind> entry : KINDS.entrySet()) {
+            long before = threads.getCurrentThreadAllocatedBytes();
             if (warmUp > 0) {
-                kind.run(warmUp);
+                entry.getValue().run(warmUp);
             }
-            kind.run(n);
+            entry.getValue().run(n);
+            accounts.put(entry.getKey(), threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        if (args[0].equals("accounts")) {
+            accounts.forEach((kind, bytes) -> System.out.println(kind + " " + bytes));
         }
         System.out.println("done " + KINDS.size());
     }
 
+    private static com.sun.management.ThreadMXBean threads() {
+        return (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    }
+
     private static void truth(int n, int warmUp) throws Throwable {
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = threads();
         for (Map.Entry<String, Kind> entry : KINDS.entrySet()) {
             Kind kind = entry.getValue();
             kind.run(warmUp);

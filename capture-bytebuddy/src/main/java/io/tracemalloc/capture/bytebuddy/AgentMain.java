@@ -1,6 +1,7 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.internal.AgentInstrumentation;
 import io.tracemalloc.internal.AgentRuntime;
 import java.lang.instrument.Instrumentation;
 import java.util.function.BiConsumer;
@@ -59,6 +60,7 @@ public final class AgentMain {
 
     private static void prepare(Instrumentation instrumentation) {
         InstrumentationAccess.set(instrumentation);
+        AgentInstrumentation.set(instrumentation);
         BootClasses.define(instrumentation);
         Warmup.begin();
     }

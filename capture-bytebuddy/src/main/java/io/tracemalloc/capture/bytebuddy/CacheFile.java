@@ -1,6 +1,7 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.internal.CacheDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -9,13 +10,8 @@ import java.security.CodeSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where the cache of instrumented classes lies: {@code ~/.cache/tracemalloc}, one file per JVM and build of the agent, or
- * in the directory that the environment variable {@value #VARIABLE} names; {@code off} there means no cache.
- */
+/** Where the cache of instrumented classes lies: in {@link CacheDirectory}, one file per JVM and build of the agent. */
 final class CacheFile {
-
-    static final String VARIABLE = "TRACEMALLOC_CACHE";
 
     /** Fewer new classes are not worth a new file at the end of a run. */
     private static final int WORTH_WRITING = 8;
@@ -27,34 +23,21 @@ final class CacheFile {
 
     private CacheFile() {}
 
-    /** The cache for this JVM, this build and this kind of counting; an empty one that is never written if it is switched off. */
+    /**
+     * The cache for this JVM, this build and this kind of counting; an empty one that is never written if it is switched
+     * off.
+     */
     static TransformCache open(boolean exactCallers) {
         String key = (exactCallers ? "callers " : "") + key();
-        Path directory = directory();
-        Path file = directory.resolve("classes-" + Long.toHexString(hash(key)) + ".bin");
+        Path file = CacheDirectory.path().resolve("classes-" + Long.toHexString(hash(key)) + ".bin");
         return TransformCache.open(file, key);
-    }
-
-    private static Path directory() {
-        String chosen = System.getenv(VARIABLE);
-        if (chosen != null && !chosen.isEmpty() && !chosen.equals("off")) {
-            return Path.of(chosen);
-        }
-        String shared = System.getenv("XDG_CACHE_HOME");
-        return shared != null && !shared.isEmpty()
-                ? Path.of(shared, "tracemalloc")
-                : Path.of(System.getProperty("user.home", "."), ".cache", "tracemalloc");
-    }
-
-    private static boolean isOff() {
-        return "off".equals(System.getenv(VARIABLE));
     }
 
     /** What the byte code of an instrumented class depends on. Without a jar there is no telling: no cache. */
     private static String key() {
         File jar = jar();
         String build = jar == null ? "" : jar.getPath() + ' ' + jar.length() + ' ' + jar.lastModified();
-        return (isOff() ? "off " : "")
+        return (CacheDirectory.isOff() ? "off " : "")
                 + build
                 + '|'
                 + System.getProperty("java.home")
@@ -82,7 +65,7 @@ final class CacheFile {
 
     /** Writes what was learned when the JVM ends. A cache that cannot be written is no loss. */
     static void saveAtExit(TransformCache cache, SiteTable table) {
-        if (isOff() || jar() == null || SAVING.getAndSet(true)) {
+        if (CacheDirectory.isOff() || jar() == null || SAVING.getAndSet(true)) {
             return;
         }
         Thread hook = new Thread("tracemalloc-cache") {

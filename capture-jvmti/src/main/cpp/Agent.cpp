@@ -1,0 +1,260 @@
+#include "Agent.h"
+
+#include <cstring>
+#include <new>
+
+#include "Capabilities.h"
+#include "ThreadState.h"
+
+namespace tracemalloc {
+
+namespace {
+
+constexpr char kTracerThreads[] = "tracemalloc-";
+
+// What the VM has by itself, and what it has again after a session.
+constexpr uint64_t kDefaultInterval = 512 * 1024;
+
+// Some collectors may keep their pauses to themselves: then canaries are looked at this often.
+constexpr uint32_t kPatienceMillis = 500;
+
+// The VM's own words for every allocation.
+jint samplingIntervalOf(uint64_t interval) { return interval == 1 ? 0 : static_cast<jint>(interval); }
+
+// The first function that JNI got after JDK 17's header.
+bool isVirtual(JNIEnv* env, jthread thread) {
+#ifdef JNI_VERSION_21
+  return env->GetVersion() >= JNI_VERSION_21 && env->IsVirtualThread(thread);
+#else
+  struct Newer {
+    JNINativeInterface_ known;
+    jboolean(JNICALL* isVirtualThread)(JNIEnv*, jobject);
+  };
+  constexpr jint kSince = 0x00150000;
+  return env->GetVersion() >= kSince &&
+         reinterpret_cast<const Newer*>(env->functions)->isVirtualThread(env, thread);
+#endif
+}
+
+}  // namespace
+
+Agent& Agent::instance() {
+  // Made while the library is loaded, by one thread; never destroyed: threads may still allocate when the process ends.
+  alignas(Agent) static unsigned char memory[sizeof(Agent)];
+  static Agent* agent = new (memory) Agent();
+  return *agent;
+}
+
+Agent::Guard::Guard() {
+  ThreadState* state = ThreadState::current();
+  stripe_ = state == nullptr ? 0 : state->number();
+  phase_ = instance().readers_.enter(stripe_);
+  session_ = instance().session_.load(std::memory_order_seq_cst);
+}
+
+Agent::Guard::~Guard() { instance().readers_.leave(phase_, stripe_); }
+
+jvmtiError Agent::acquire() {
+  Lock lock(lifecycle_);
+  if (jvmti_ == nullptr) {
+    void* jvmti = nullptr;
+    if (vm_->GetEnv(&jvmti, JVMTI_VERSION_11) != JNI_OK) {
+      return JVMTI_ERROR_UNSUPPORTED_VERSION;
+    }
+    jvmti_ = static_cast<jvmtiEnv*>(jvmti);
+    jvmtiEventCallbacks callbacks = {};
+    callbacks.SampledObjectAlloc = onSampled;
+    callbacks.GarbageCollectionFinish = onCollected;
+    jvmti_->SetEventCallbacks(&callbacks, sizeof(callbacks));
+  }
+  if (holds_) {
+    return JVMTI_ERROR_NONE;
+  }
+  jvmtiCapabilities wanted = wantedCapabilities(jvmti_);
+  jvmtiError error = jvmti_->AddCapabilities(&wanted);
+  holds_ = error == JVMTI_ERROR_NONE;
+  return error;
+}
+
+void Agent::release() {
+  Lock lock(lifecycle_);
+  if (holds_ && !fromStart_ && session_.load(std::memory_order_relaxed) == nullptr) {
+    jvmtiCapabilities solitary = solitaryCapability();
+    holds_ = jvmti_->RelinquishCapabilities(&solitary) != JVMTI_ERROR_NONE;
+  }
+}
+
+jvmtiError Agent::setInterval(uint64_t interval) {
+  return jvmti_->SetHeapSamplingInterval(samplingIntervalOf(interval));
+}
+
+jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
+  jvmtiError error = JVMTI_ERROR_NONE;
+  if (live || mode == JVMTI_DISABLE) {
+    error = jvmti_->SetEventNotificationMode(mode, JVMTI_EVENT_GARBAGE_COLLECTION_FINISH, nullptr);
+  }
+  return error != JVMTI_ERROR_NONE
+             ? error
+             : jvmti_->SetEventNotificationMode(mode, JVMTI_EVENT_SAMPLED_OBJECT_ALLOC, nullptr);
+}
+
+jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
+  Lock lock(lifecycle_);
+  if (!holds_) {
+    return JVMTI_ERROR_MUST_POSSESS_CAPABILITY;
+  }
+  if (session_.load(std::memory_order_relaxed) != nullptr) {
+    return JVMTI_ERROR_ILLEGAL_ARGUMENT;
+  }
+  if (canaryClass_ == nullptr) {
+    jclass local = env->FindClass("java/lang/Object");
+    canaryClass_ = static_cast<jclass>(env->NewGlobalRef(local));
+    env->DeleteLocalRef(local);
+  }
+  Session* made = Session::create(options);
+  if (made == nullptr) {
+    return JVMTI_ERROR_OUT_OF_MEMORY;
+  }
+  session_.store(made, std::memory_order_seq_cst);
+  following_.fetch_add(1, std::memory_order_release);
+  jvmtiError error = setInterval(options.interval);
+  if (error == JVMTI_ERROR_NONE) {
+    error = enable(JVMTI_ENABLE, options.live);
+  }
+  if (error != JVMTI_ERROR_NONE) {
+    enable(JVMTI_DISABLE, true);
+    replace(env, nullptr);
+  }
+  return error;
+}
+
+void Agent::stop(JNIEnv* env) {
+  Lock lock(lifecycle_);
+  Session* session = session_.load(std::memory_order_relaxed);
+  if (session != nullptr) {
+    enable(JVMTI_DISABLE, true);
+    setInterval(kDefaultInterval);
+    lastInterval_ = session->options.interval;
+    following_.fetch_add(1, std::memory_order_release);
+    collected_.raise();
+    replace(env, nullptr);
+  }
+}
+
+bool Agent::clear(JNIEnv* env) {
+  Lock lock(lifecycle_);
+  Session* session = session_.load(std::memory_order_relaxed);
+  if (session == nullptr) {
+    return true;
+  }
+  Session* next = Session::create(session->options);
+  if (next == nullptr) {
+    return false;
+  }
+  replace(env, next);
+  // Its first canary.
+  collected_.raise();
+  return true;
+}
+
+void Agent::replace(JNIEnv* env, Session* next) {
+  Session* old = session_.exchange(next, std::memory_order_seq_cst);
+  readers_.awaitReaders();
+  Session::destroy(old, env);
+}
+
+void Agent::drain(JNIEnv* env) {
+  constexpr int kMost = 64 * 1024;
+  constexpr int kInARow = 8;
+  uint64_t interval = 0;
+  {
+    Guard session;
+    interval = session ? session->options.interval : kDefaultInterval;
+  }
+  bool asBefore = interval == kDefaultInterval && (lastInterval_ == 0 || lastInterval_ == kDefaultInterval);
+  ThreadState* thread = ThreadState::current();
+  int wanted = asBefore || thread == nullptr ? 0 : interval == 1 ? kInARow : 1;
+  for (int i = 0, seen = 0; i < kMost && seen < wanted; i++) {
+    uint64_t before = thread->events;
+    jbyteArray array = env->NewByteArray(1000);
+    if (array == nullptr) {
+      env->ExceptionClear();
+      return;
+    }
+    env->DeleteLocalRef(array);
+    seen = thread->events != before ? seen + 1 : interval == 1 ? 0 : seen;
+  }
+}
+
+bool Agent::awaitCollection(uint64_t following) {
+  if (this->following() == following) {
+    collected_.await(kPatienceMillis);
+  }
+  return this->following() == following;
+}
+
+// At a safepoint: no JNI and hardly any JVMTI may be called.
+void JNICALL Agent::onCollected(jvmtiEnv*) {
+  Agent& agent = instance();
+  agent.periods_.fetch_add(1, std::memory_order_release);
+  agent.collected_.raise();
+}
+
+void JNICALL Agent::onSampled(jvmtiEnv*, JNIEnv* env, jthread thread, jobject object, jclass type, jlong size) {
+  ThreadState* state = ThreadState::current();
+  if (state == nullptr) {
+    return;
+  }
+  state->events++;
+  if (state->quiet == 0) {
+    state->quiet++;
+    instance().sampled(env, *state, thread, object, type, size);
+    state->quiet--;
+  }
+}
+
+void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size) {
+  uint32_t born = periods_.load(std::memory_order_acquire);
+  if (isTracers(env, thread, state)) {
+    return;
+  }
+  Guard session;
+  if (!session) {
+    return;
+  }
+  if (state.session != session->number) {
+    // A sample that was drawn under a smaller interval would count for more than it stands for.
+    bool drawnBefore = state.session != 0 && state.interval < session->options.interval;
+    state.session = session->number;
+    state.interval = session->options.interval;
+    if (drawnBefore) {
+      return;
+    }
+  }
+  if (session->record(jvmti_, env, state, object, type, size, born)) {
+    collected_.raise();
+  }
+}
+
+bool Agent::isTracers(JNIEnv* env, jthread thread, ThreadState& state) {
+  if (state.kind != ThreadState::Kind::kUnknown) {
+    return state.kind == ThreadState::Kind::kTracer;
+  }
+  jvmtiThreadInfo info = {};
+  if (jvmti_->GetThreadInfo(nullptr, &info) != JVMTI_ERROR_NONE) {
+    return false;
+  }
+  bool tracers = info.name != nullptr && strncmp(info.name, kTracerThreads, sizeof(kTracerThreads) - 1) == 0;
+  jvmti_->Deallocate(reinterpret_cast<unsigned char*>(info.name));
+  env->DeleteLocalRef(info.thread_group);
+  env->DeleteLocalRef(info.context_class_loader);
+  // A virtual thread only borrows its carrier.
+  if (!isVirtual(env, thread)) {
+    state.kind = tracers ? ThreadState::Kind::kTracer : ThreadState::Kind::kApplication;
+  } else if (!tracers) {
+    state.kind = ThreadState::Kind::kApplication;
+  }
+  return tracers;
+}
+
+}  // namespace tracemalloc

@@ -1,0 +1,67 @@
+// Everything recorded between a start, or a clear, and the next one.
+#pragma once
+
+#include <jni.h>
+#include <jvmti.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "Budget.h"
+#include "FrameTable.h"
+#include "LiveSet.h"
+#include "RecordTable.h"
+#include "StackReader.h"
+#include "StringTable.h"
+#include "ThreadState.h"
+#include "TraceTable.h"
+
+namespace tracemalloc {
+
+struct SessionOptions {
+  uint32_t frames;
+  uint64_t interval;
+  uint64_t memoryLimit;
+  bool live;
+  bool threads;
+};
+
+// Safe for any thread, but for its end.
+class Session {
+ public:
+  // Null if there is no memory.
+  static Session* create(const SessionOptions& options);
+
+  // Releases it; nobody may use it any more.
+  static void destroy(Session* session, JNIEnv* env);
+
+  // Records a sampled allocation of the current thread. Returns true if the live set has become too large.
+  bool record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size, uint32_t born);
+
+  SessionOptions options;
+  Budget budget;
+  StringTable strings;
+  FrameTable frames;
+  TraceTable traces;
+  RecordTable records;
+  LiveSet live;
+  // Events without a record.
+  std::atomic<uint64_t> dropped{0};
+  // Events whose traceback was cut for want of memory, and whose block size was not kept.
+  std::atomic<uint64_t> cut{0};
+  std::atomic<uint64_t> mixed{0};
+  const uint64_t number;
+
+  uint64_t overheadBytes() const { return sizeof(Session) + budget.used() + live.overheadBytes(); }
+
+ private:
+  explicit Session(const SessionOptions& options);
+
+  uint32_t typeOf(jvmtiEnv* jvmti, jclass type);
+  uint32_t threadOf(jvmtiEnv* jvmti, JNIEnv* env);
+  uint32_t recordOf(const RecordKey& key, ThreadState& thread);
+
+  const StackReader stacks_;
+};
+
+}  // namespace tracemalloc

@@ -1,0 +1,79 @@
+#include "StringTable.h"
+
+#include <cstring>
+
+#include "Hash.h"
+
+namespace tracemalloc {
+
+namespace {
+
+constexpr size_t kBlockBytes = 16 * 1024;
+
+}  // namespace
+
+StringTable::StringTable(Budget& budget) : budget_(budget), index_(budget), strings_(budget) {
+  intern("", 0);
+}
+
+StringTable::~StringTable() {
+  while (blocks_ != nullptr) {
+    Block* next = blocks_->next;
+    budget_.release(blocks_, blocks_->size);
+    blocks_ = next;
+  }
+}
+
+uint32_t StringTable::intern(const char* text, size_t length) {
+  uint64_t hash = hashBytes(text, length);
+  uint32_t known = find(hash, text, length);
+  if (known != Index::kNone) {
+    return known;
+  }
+  Lock lock(lock_);
+  known = find(hash, text, length);
+  return known != Index::kNone ? known : add(hash, text, length);
+}
+
+uint32_t StringTable::find(uint64_t hash, const char* text, size_t length) const {
+  return index_.find(hash, [&](uint32_t number) {
+    const String& string = strings_[number];
+    return string.length == length && memcmp(string.text, text, length) == 0;
+  });
+}
+
+uint32_t StringTable::add(uint64_t hash, const char* text, size_t length) {
+  String* string = strings_.reserve();
+  char* kept = string != nullptr && index_.reserve() ? copy(text, length) : nullptr;
+  if (kept == nullptr) {
+    return 0;
+  }
+  string->text = kept;
+  string->length = static_cast<uint32_t>(length);
+  uint32_t number = strings_.publish();
+  index_.put(hash, number);
+  return number;
+}
+
+char* StringTable::copy(const char* text, size_t length) {
+  if (length + 1 > freeBytes_) {
+    size_t size = sizeof(Block) + (length + 1 > kBlockBytes ? length + 1 : kBlockBytes);
+    Block* block = static_cast<Block*>(budget_.allocate(size));
+    if (block == nullptr) {
+      return nullptr;
+    }
+    block->next = blocks_;
+    block->size = size;
+    blocks_ = block;
+    free_ = reinterpret_cast<char*>(block + 1);
+    freeBytes_ = size - sizeof(Block);
+  }
+  char* kept = free_;
+  memcpy(kept, text, length);
+  kept[length] = 0;
+  free_ += length + 1;
+  freeBytes_ -= length + 1;
+  return kept;
+}
+
+}  // namespace tracemalloc

@@ -1,0 +1,52 @@
+// Strings, each kept once, known by a number. Number 0 is the empty string.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "Budget.h"
+#include "Column.h"
+#include "Index.h"
+#include "Mutex.h"
+
+namespace tracemalloc {
+
+// Safe for any thread.
+class StringTable {
+ public:
+  explicit StringTable(Budget& budget);
+  ~StringTable();
+
+  // The number of a string, copied if it is new; 0 if there is no memory for it.
+  uint32_t intern(const char* text, size_t length);
+
+  // Zero-terminated.
+  const char* operator[](uint32_t number) const { return strings_[number].text; }
+
+  uint32_t size() const { return strings_.size(); }
+
+ private:
+  struct String {
+    const char* text;
+    uint32_t length;
+  };
+  struct Block {
+    Block* next;
+    size_t size;
+  };
+
+  uint32_t find(uint64_t hash, const char* text, size_t length) const;
+  uint32_t add(uint64_t hash, const char* text, size_t length);
+  char* copy(const char* text, size_t length);
+
+  Budget& budget_;
+  Mutex lock_;
+  Index index_;
+  Column<String> strings_;
+  // Guarded by lock_.
+  Block* blocks_ = nullptr;
+  char* free_ = nullptr;
+  size_t freeBytes_ = 0;
+};
+
+}  // namespace tracemalloc

@@ -1,0 +1,61 @@
+// Stacks as the VM shows them, each kept once: the frames from the allocation outward, and the depth of the whole.
+#pragma once
+
+#include <cstdint>
+
+#include "Budget.h"
+#include "Column.h"
+#include "Index.h"
+#include "Mutex.h"
+
+namespace tracemalloc {
+
+struct Trace {
+  uint64_t key;
+  const uint32_t* frames;
+  uint32_t length;
+  uint32_t depth;
+  bool ignored;  // The tracer itself allocates: not recorded.
+  bool cut;      // Frames are missing for want of memory.
+};
+
+/*
+ * A trace is found by a 64-bit hash of what the VM tells of the stack, and never compared frame by frame: among a million
+ * traces, two share a hash with a probability of 3 in 100 million. In exchange the frames of a known trace are not looked
+ * up one by one.
+ */
+// Safe for any thread.
+class TraceTable {
+ public:
+  explicit TraceTable(Budget& budget);
+  ~TraceTable();
+
+  uint32_t find(uint64_t key) const;
+
+  // Adds a trace, or finds that another thread did; kNone if there is no memory. The frames are copied.
+  uint32_t add(const Trace& trace);
+
+  const Trace& operator[](uint32_t number) const { return traces_[number]; }
+  uint32_t size() const { return traces_.size(); }
+
+  static constexpr uint32_t kNone = Index::kNone;
+
+ private:
+  struct Block {
+    Block* next;
+    uint64_t size;
+  };
+
+  uint32_t* copy(const uint32_t* frames, uint32_t length);
+
+  Budget& budget_;
+  Mutex lock_;
+  Index index_;
+  Column<Trace> traces_;
+  // Guarded by lock_.
+  Block* blocks_ = nullptr;
+  uint32_t* free_ = nullptr;
+  uint32_t freeFrames_ = 0;
+};
+
+}  // namespace tracemalloc

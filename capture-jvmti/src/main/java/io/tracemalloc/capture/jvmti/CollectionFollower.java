@@ -1,0 +1,22 @@
+package io.tracemalloc.capture.jvmti;
+
+/** The tracer's own thread while a session follows live objects: after each collection, lets go of what it reclaimed. */
+final class CollectionFollower extends Thread {
+
+    private final long session;
+
+    CollectionFollower(long session) {
+        super(null, null, "tracemalloc-live", 0, false);
+        this.session = session;
+        setDaemon(true);
+        setContextClassLoader(CollectionFollower.class.getClassLoader());
+    }
+
+    @Override
+    public void run() {
+        NativeAgent.beginQuiet();
+        do {
+            NativeAgent.poll();
+        } while (NativeAgent.awaitCollection(session));
+    }
+}

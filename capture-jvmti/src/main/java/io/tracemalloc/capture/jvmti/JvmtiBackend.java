@@ -1,0 +1,173 @@
+package io.tracemalloc.capture.jvmti;
+
+import io.tracemalloc.Frame;
+import io.tracemalloc.LiveTracking;
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.Traceback;
+import io.tracemalloc.TracedMemory;
+import io.tracemalloc.spi.AllocationSink;
+import io.tracemalloc.spi.CaptureBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Samples through the native library. Safe for any thread. */
+final class JvmtiBackend implements CaptureBackend {
+
+    /** Groups of the threads that every JVM has, whatever it runs. */
+    private static final String SYSTEM_GROUP = "system";
+
+    private static final String INNOCUOUS_GROUP = "InnocuousThreadGroup";
+
+    private final TraceOptions options;
+    private final boolean live;
+    private int earlierThreads;
+
+    /** Numbers of traces mean nothing after clear: who looks one up holds this meanwhile. */
+    private final Object traceLock = new Object();
+    /** Guarded by traceLock. */
+    private NativeTraces traces = new NativeTraces();
+
+    JvmtiBackend(TraceOptions asked) {
+        this.live = asked.live() != LiveTracking.OFF;
+        // To follow every block is to sample every block.
+        this.options = asked.live() == LiveTracking.EXACT ? asked.withIntervalBytes(1) : asked;
+    }
+
+    /* On the caller's thread and without lambdas: this may run before main. */
+    @Override
+    public void start() {
+        NativeAgent.beginQuiet();
+        try {
+            int error = NativeAgent.start(
+                    options.frames(), options.intervalBytes(), options.memoryLimitBytes(), live, options.threads());
+            if (error != 0) {
+                throw new IllegalStateException("the JVM does not let allocations be sampled, JVMTI error " + error
+                        + ": is another session running?");
+            }
+            NativeAgent.drain();
+            if (options.intervalBytes() == 1) {
+                catchUp();
+            }
+            if (live) {
+                new CollectionFollower(NativeAgent.following()).start();
+            }
+        } finally {
+            NativeAgent.endQuiet();
+        }
+    }
+
+    /** The threads that run already have buffers that were cut for the old interval; a collection takes them away. */
+    private void catchUp() {
+        earlierThreads = otherThreads();
+        if (earlierThreads > 0) {
+            NativeAgent.collectGarbage();
+        }
+    }
+
+    private static int otherThreads() {
+        ThreadGroup root = Thread.currentThread().getThreadGroup();
+        while (root.getParent() != null) {
+            root = root.getParent();
+        }
+        Thread[] threads = new Thread[root.activeCount() + 16];
+        int count = root.enumerate(threads);
+        int others = 0;
+        for (int i = 0; i < count; i++) {
+            ThreadGroup group = threads[i].getThreadGroup();
+            boolean own =
+                    threads[i] == Thread.currentThread() || threads[i].getName().startsWith("tracemalloc-");
+            boolean system = group == null
+                    || group.getName().equals(SYSTEM_GROUP)
+                    || group.getName().equals(INNOCUOUS_GROUP);
+            others += own || system ? 0 : 1;
+        }
+        return others;
+    }
+
+    @Override
+    public void stop() {
+        synchronized (traceLock) {
+            NativeAgent.stop();
+        }
+        NativeAgent.release();
+    }
+
+    @Override
+    public void clear() {
+        synchronized (traceLock) {
+            if (!NativeAgent.clear()) {
+                throw new IllegalStateException("no memory for a new session");
+            }
+            traces = new NativeTraces();
+        }
+    }
+
+    @Override
+    public void writeTo(AllocationSink sink) {
+        unrecorded(() -> {
+            synchronized (traceLock) {
+                new SnapshotWriter(traces, options, live, sink).write();
+            }
+            if (earlierThreads > 0) {
+                sink.attribute(
+                        "note.earlier_threads",
+                        "of each of the " + earlierThreads
+                                + " threads that ran before tracing started, the first 512 KiB on average may be missing");
+            }
+        });
+    }
+
+    @Override
+    public TracedMemory tracedMemory() {
+        if (!live) {
+            return TracedMemory.NONE;
+        }
+        long[] currentAndPeak = new long[2];
+        NativeAgent.memory(currentAndPeak);
+        return new TracedMemory(currentAndPeak[0], currentAndPeak[1], options.intervalBytes() > 1);
+    }
+
+    @Override
+    public void resetPeak() {
+        NativeAgent.resetPeak();
+    }
+
+    @Override
+    public long overheadBytes() {
+        return Facts.read().overheadBytes();
+    }
+
+    @Override
+    public Optional<Traceback> objectTraceback(Object object) {
+        if (!live) {
+            return Optional.empty();
+        }
+        AtomicReference<@Nullable Traceback> found = new AtomicReference<>();
+        unrecorded(() -> {
+            synchronized (traceLock) {
+                int trace = NativeAgent.traceOf(object);
+                if (trace >= 0) {
+                    found.set(traceback(traces.stack(trace)));
+                }
+            }
+        });
+        return Optional.ofNullable(found.get());
+    }
+
+    private Traceback traceback(StackFrames stack) {
+        List<Frame> frames = new ArrayList<>();
+        for (int i : stack.shown(options.frames())) {
+            MethodName method = stack.method(i);
+            frames.add(new Frame(method.className(), method.name(), method.fileName(), stack.line(i)));
+        }
+        return Traceback.of(frames, stack.totalShown());
+    }
+
+    @Override
+    public void unrecorded(Runnable work) {
+        QuietThread.run(work);
+    }
+}

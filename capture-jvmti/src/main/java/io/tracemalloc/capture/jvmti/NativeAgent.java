@@ -1,0 +1,86 @@
+package io.tracemalloc.capture.jvmti;
+
+/**
+ * The native library's methods. None may be called before {@link NativeLibrary#load}. Safe for any thread; without a
+ * session there is nothing to read, and numbers of one session mean nothing in the next.
+ */
+final class NativeAgent {
+
+    /** What {@link #records} tells of a record: the fields below, in their order. */
+    static final int RECORD_FIELDS = 8;
+
+    static final int RECORD_TRACE = 0;
+    static final int RECORD_TYPE = 1;
+    static final int RECORD_THREAD = 2;
+    static final int RECORD_MIXED = 3;
+    static final int RECORD_SIZE = 4;
+    static final int RECORD_ALLOCATED = 5;
+    static final int RECORD_TEMPORARY = 6;
+    static final int RECORD_PEAK = 7;
+
+    /** What {@link #methods} tells of a method: class, name, descriptor and file as strings' numbers; 1 if it is native. */
+    static final int METHOD_FIELDS = 5;
+
+    private NativeAgent() {}
+
+    /** Asks the VM for what a session needs; an error of the tool interface, 0 for none. */
+    static native int acquire();
+
+    /** Lets other agents have what only one can have. */
+    static native void release();
+
+    /** Begins to record; an error of the tool interface, 0 for none. */
+    static native int start(int frames, long intervalBytes, long memoryLimitBytes, boolean live, boolean threads);
+
+    static native void stop();
+
+    /** Begins anew; false if there was no memory and all stayed as it was. */
+    static native boolean clear();
+
+    /** From here to {@link #endQuiet} nothing of this thread, which must not be virtual, is recorded. May nest. */
+    static native void beginQuiet();
+
+    static native void endQuiet();
+
+    /** Allocates on this thread until its samples come at the session's interval. */
+    static native void drain();
+
+    static native void collectGarbage();
+
+    /** Names the session that began last. */
+    static native long following();
+
+    /** Waits for the end of a collection, or half a second; false if the session ended. */
+    static native boolean awaitCollection(long session);
+
+    /** Lets go of the objects that were reclaimed, if there was a collection. */
+    static native void poll();
+
+    /** Live bytes and their peak. */
+    static native void memory(long[] currentAndPeak);
+
+    static native void resetPeak();
+
+    /** The number of the trace of this very object; -1 if it is not followed. */
+    static native int traceOf(Object object);
+
+    /** See {@link Facts}. */
+    static native void facts(long[] into);
+
+    /** As {@link #poll}, whether there was a collection or not; then triples of record, age bucket and live samples. */
+    static native long[] collectLive();
+
+    /** Records from a number on, as many as there is room for; returns how many. */
+    static native int records(int from, long[] into);
+
+    /** The depth of a stack, 0 if unknown, and the numbers of its frames. */
+    static native int[] trace(int number);
+
+    /** Method and line of every frame from a number on. */
+    static native int[] frames(int from);
+
+    /** Every method from a number on. */
+    static native int[] methods(int from);
+
+    static native String string(int number);
+}

@@ -1,0 +1,163 @@
+package io.tracemalloc.capture.jvmti;
+
+import io.tracemalloc.internal.AgentInstrumentation;
+import io.tracemalloc.spi.Availability;
+import io.tracemalloc.spi.ProviderUnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and loads the native library: the one of {@code -agentpath}, else the one in the jar. Safe for any thread. */
+final class NativeLibrary {
+
+    /** Set by the library itself if the JVM was started with it. */
+    private static final String LOADED = "io.tracemalloc.library";
+
+    /** Written by a build that could not make the library: why. */
+    private static final String MISSING = "META-INF/native/missing";
+
+    /** As of here, {@code System.load} prints a warning. */
+    private static final int RESTRICTED_SINCE = 24;
+
+    private static boolean loaded;
+    /** What the first attempt showed; null before. */
+    private static volatile @Nullable Availability failure;
+
+    private NativeLibrary() {}
+
+    /** Whether there is a library for this JVM, and no attempt to load it has failed. */
+    static Availability availability() {
+        Availability known = failure;
+        if (known != null) {
+            return known;
+        }
+        Platform platform = Platform.current();
+        if (System.getProperty(LOADED) != null || resource(platform.resource()) != null) {
+            return Availability.available();
+        }
+        return Availability.unavailable(missing(platform));
+    }
+
+    private static String missing(Platform platform) {
+        String text = "no library for " + platform.name() + " in this build";
+        try (InputStream reason = stream(MISSING)) {
+            return reason == null
+                    ? text
+                    : text + ": " + new String(reason.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException unreadable) {
+            return text;
+        }
+    }
+
+    private static @Nullable URL resource(String name) {
+        ClassLoader loader = NativeLibrary.class.getClassLoader();
+        return loader == null ? ClassLoader.getSystemResource(name) : loader.getResource(name);
+    }
+
+    private static @Nullable InputStream stream(String name) throws IOException {
+        URL resource = resource(name);
+        return resource == null ? null : resource.openStream();
+    }
+
+    /**
+     * Loads the library unless it is loaded.
+     *
+     * @throws ProviderUnavailableException if there is none for this JVM, or the JVM refuses it
+     */
+    static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        Availability known = failure;
+        if (known != null) {
+            throw unavailable(known);
+        }
+        try {
+            String given = System.getProperty(LOADED);
+            if (given != null) {
+                load(given);
+            } else {
+                loadFromJar(Platform.current());
+            }
+            loaded = true;
+        } catch (IOException | LinkageError | ReflectiveOperationException refused) {
+            throw failed(Availability.unavailable(
+                    "the JVM does not load the native library: " + refused.getMessage(), refused));
+        }
+    }
+
+    /** Whether {@link NativeAgent} can be called. */
+    static synchronized boolean isLoaded() {
+        return loaded;
+    }
+
+    /** It will not work on the next attempt either. */
+    private static ProviderUnavailableException failed(Availability reason) {
+        failure = reason;
+        return unavailable(reason);
+    }
+
+    private static ProviderUnavailableException unavailable(Availability reason) {
+        String message = "capture backend jvmti is " + reason;
+        return reason.cause()
+                .map(cause -> new ProviderUnavailableException(message, cause))
+                .orElseGet(() -> new ProviderUnavailableException(message));
+    }
+
+    private static void loadFromJar(Platform platform) throws IOException, ReflectiveOperationException {
+        byte[] content;
+        try (InputStream in = stream(platform.resource())) {
+            if (in == null) {
+                throw failed(Availability.unavailable(missing(platform)));
+            }
+            content = in.readAllBytes();
+        }
+        LibraryFile.Placed placed = LibraryFile.place(content, platform.libraryFile());
+        try {
+            load(placed.path().toAbsolutePath().toString());
+        } finally {
+            if (placed.isTemporary()) {
+                Files.delete(placed.path());
+            }
+        }
+    }
+
+    /* With the instrumentation at hand, past the warning: what System.load does when it has looked at its caller. */
+    private static void load(String path) throws ReflectiveOperationException {
+        Optional<Instrumentation> instrumentation =
+                Runtime.version().feature() < RESTRICTED_SINCE ? Optional.empty() : AgentInstrumentation.get();
+        if (instrumentation.isEmpty()) {
+            System.load(path);
+            return;
+        }
+        Module own = NativeLibrary.class.getModule();
+        instrumentation
+                .get()
+                .redefineModule(
+                        Object.class.getModule(),
+                        Set.of(),
+                        Map.of(),
+                        Map.of("java.lang", Set.of(own)),
+                        Set.of(),
+                        Map.of());
+        Method load = Runtime.class.getDeclaredMethod("load0", Class.class, String.class);
+        load.setAccessible(true);
+        try {
+            load.invoke(Runtime.getRuntime(), NativeAgent.class, path);
+        } catch (InvocationTargetException refused) {
+            if (refused.getCause() instanceof LinkageError error) {
+                throw error;
+            }
+            throw refused;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.tracemalloc.capture.jvmti;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What the native side knows of stacks, copied as far as it was asked for. Not safe for several threads at once. */
+final class NativeTraces {
+
+    private final List<MethodName> methods = new ArrayList<>();
+    private final List<String> strings = new ArrayList<>();
+    private int[] frames = {};
+    private int frameCount;
+
+    /** A string, by its number. */
+    String string(int number) {
+        while (strings.size() <= number) {
+            strings.add(NativeAgent.string(strings.size()));
+        }
+        return strings.get(number);
+    }
+
+    /** The stack of a trace. */
+    StackFrames stack(int trace) {
+        int[] numbers = numbers(trace);
+        List<MethodName> ofFrames = new ArrayList<>(numbers.length - 1);
+        int[] lines = new int[numbers.length - 1];
+        for (int i = 0; i < lines.length; i++) {
+            ofFrames.add(method(numbers[i + 1]));
+            lines[i] = line(numbers[i + 1]);
+        }
+        return new StackFrames(ofFrames, lines, numbers[0]);
+    }
+
+    /** The depth of a trace and the numbers of its frames, all of which are known from now on. */
+    int[] numbers(int trace) {
+        int[] numbers = NativeAgent.trace(trace);
+        for (int i = 1; i < numbers.length; i++) {
+            if (numbers[i] >= frameCount) {
+                readOn();
+            }
+        }
+        return numbers;
+    }
+
+    /** The method of a known frame. */
+    MethodName method(int frame) {
+        return methods.get(frames[2 * frame]);
+    }
+
+    /** The line of a known frame. */
+    int line(int frame) {
+        return frames[2 * frame + 1];
+    }
+
+    /* Frames first: their methods are known by then. */
+    private void readOn() {
+        int[] more = NativeAgent.frames(frameCount);
+        int[] moreMethods = NativeAgent.methods(methods.size());
+        for (int i = 0; i < moreMethods.length; i += NativeAgent.METHOD_FIELDS) {
+            methods.add(MethodName.of(
+                    string(moreMethods[i]),
+                    string(moreMethods[i + 1]),
+                    string(moreMethods[i + 2]),
+                    string(moreMethods[i + 3]),
+                    moreMethods[i + 4] != 0));
+        }
+        int[] all = Arrays.copyOf(frames, 2 * frameCount + more.length);
+        System.arraycopy(more, 0, all, 2 * frameCount, more.length);
+        frames = all;
+        frameCount += more.length / 2;
+    }
+}

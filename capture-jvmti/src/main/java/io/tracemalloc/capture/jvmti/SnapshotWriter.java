@@ -1,0 +1,201 @@
+package io.tracemalloc.capture.jvmti;
+
+import io.tracemalloc.Domain;
+import io.tracemalloc.Exactness;
+import io.tracemalloc.Frame;
+import io.tracemalloc.Metric;
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.internal.Names;
+import io.tracemalloc.spi.AllocationSink;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the native counters of a session as records. Good for one snapshot. */
+final class SnapshotWriter {
+
+    private static final int RECORDS_AT_ONCE = 4096;
+
+    private final NativeTraces traces;
+    private final TraceOptions options;
+    private final AllocationSink sink;
+    private final boolean live;
+    private final Weight weight;
+    private final Estimates estimates;
+    private final Map<Integer, int[]> liveByRecord = new HashMap<>();
+    private int[] tracebacks = {};
+    private int[] frames = {};
+    private int[] types = {};
+    private Facts facts = Facts.read();
+    private double allocatedVariance;
+    private double liveVariance;
+
+    SnapshotWriter(NativeTraces traces, TraceOptions options, boolean live, AllocationSink sink) {
+        this.traces = traces;
+        this.options = options;
+        this.live = live;
+        this.sink = sink;
+        this.weight = new Weight(options.intervalBytes());
+        this.estimates = new Estimates(sink);
+    }
+
+    /** Live samples first: what lives was counted as allocated before. */
+    void write() {
+        if (live) {
+            readLive(NativeAgent.collectLive());
+        }
+        facts = Facts.read();
+        long[] buffer = new long[RECORDS_AT_ONCE * NativeAgent.RECORD_FIELDS];
+        int from = 0;
+        for (int read = NativeAgent.records(from, buffer); read > 0; read = NativeAgent.records(from, buffer)) {
+            for (int i = 0; i < read; i++) {
+                write(from + i, buffer, i * NativeAgent.RECORD_FIELDS);
+            }
+            from += read;
+        }
+        estimates.write();
+        writeExactness();
+        writeFacts();
+    }
+
+    /** Live samples of a record by age bucket. */
+    private void readLive(long[] triples) {
+        for (int i = 0; i < triples.length; i += 3) {
+            int bucket = (int) triples[i + 1];
+            int[] ages = liveByRecord.getOrDefault((int) triples[i], new int[0]);
+            if (ages.length <= bucket) {
+                ages = Arrays.copyOf(ages, bucket + 1);
+                liveByRecord.put((int) triples[i], ages);
+            }
+            ages[bucket] += (int) triples[i + 2];
+        }
+    }
+
+    private void write(int number, long[] fields, int at) {
+        long size = fields[at + NativeAgent.RECORD_SIZE];
+        boolean mixed = fields[at + NativeAgent.RECORD_MIXED] != 0;
+        int traceback = traceback((int) fields[at + NativeAgent.RECORD_TRACE]);
+        int type = type((int) fields[at + NativeAgent.RECORD_TYPE]);
+        int threadName = (int) fields[at + NativeAgent.RECORD_THREAD];
+        int thread = threadName == 0 ? AllocationSink.NO_THREAD : sink.thread(traces.string(threadName));
+        double each = weight.of(size);
+        // Beside exact values block sizes are exact, too; scaled ones are told as sums over all sizes.
+        boolean sized = options.intervalBytes() == 1 && !mixed;
+        int record = sink.record(traceback, type, Domain.JAVA_HEAP, thread, sized ? size : AllocationSink.MIXED_SIZES);
+        long allocated = fields[at + NativeAgent.RECORD_ALLOCATED];
+        estimates.add(record, Metric.ALLOCATED, allocated * each, size);
+        allocatedVariance += Weight.variance(allocated, size, each);
+        if (live) {
+            double followed = weight.of(size, facts.thinning());
+            estimates.add(record, Metric.TEMPORARY, fields[at + NativeAgent.RECORD_TEMPORARY] * each, size);
+            estimates.add(
+                    record,
+                    Metric.PEAK,
+                    fields[at + NativeAgent.RECORD_PEAK] * weight.of(size, facts.peakThinning()),
+                    size);
+            int[] ages = liveByRecord.getOrDefault(number, new int[0]);
+            for (int bucket = 0; bucket < ages.length; bucket++) {
+                estimates.addLive(record, bucket, ages[bucket] * followed, size);
+                liveVariance += Weight.variance(ages[bucket], size, followed);
+            }
+        }
+    }
+
+    private int traceback(int trace) {
+        if (trace >= tracebacks.length) {
+            tracebacks = grown(tracebacks, trace);
+        }
+        if (tracebacks[trace] < 0) {
+            int[] numbers = traces.numbers(trace);
+            StackFrames stack = traces.stack(trace);
+            List<Integer> shown = stack.shown(options.frames());
+            int[] ids = new int[shown.size()];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = frame(numbers[shown.get(i) + 1]);
+            }
+            tracebacks[trace] = ids.length == 0 ? unknown() : sink.traceback(ids, ids.length, stack.totalShown());
+        }
+        return tracebacks[trace];
+    }
+
+    /** The VM itself allocates, on a thread that runs no Java code. */
+    private int unknown() {
+        Frame unknown = Frame.UNKNOWN;
+        int frame = sink.frame(unknown.className(), unknown.methodName(), unknown.fileName(), unknown.lineNumber());
+        return sink.traceback(new int[] {frame}, 1, 0);
+    }
+
+    private int frame(int number) {
+        if (number >= frames.length) {
+            frames = grown(frames, number);
+        }
+        if (frames[number] < 0) {
+            MethodName method = traces.method(number);
+            frames[number] = sink.frame(method.className(), method.name(), method.fileName(), traces.line(number));
+        }
+        return frames[number];
+    }
+
+    private int type(int signature) {
+        if (signature >= types.length) {
+            types = grown(types, signature);
+        }
+        if (types[signature] < 0) {
+            String text = traces.string(signature);
+            types[signature] =
+                    text.isEmpty() ? AllocationSink.UNKNOWN_TYPE : sink.type(Names.classNameFromDescriptor(text));
+        }
+        return types[signature];
+    }
+
+    private static int[] grown(int[] ids, int index) {
+        int[] larger = new int[Math.max(index + 1, ids.length * 2)];
+        Arrays.fill(larger, -1);
+        System.arraycopy(ids, 0, larger, 0, ids.length);
+        return larger;
+    }
+
+    private void writeExactness() {
+        boolean complete = options.intervalBytes() == 1 && facts.dropped() == 0 && facts.mixed() == 0;
+        Exactness counted =
+                !complete ? Exactness.ESTIMATED : facts.cut() > 0 ? Exactness.EXACT_BY_SITE : Exactness.EXACT;
+        sink.recorded(Metric.ALLOCATED, counted);
+        if (live) {
+            boolean all = facts.unfollowed() == 0 && facts.thinning() == 0;
+            Exactness followed = all ? counted : Exactness.ESTIMATED;
+            sink.recorded(Metric.LIVE, followed);
+            sink.recorded(Metric.PEAK, followed);
+            sink.recorded(Metric.TEMPORARY, followed);
+        }
+    }
+
+    private void writeFacts() {
+        sink.dropped(facts.dropped());
+        sink.truncated(facts.cut());
+        sink.overhead(facts.overheadBytes());
+        if (options.intervalBytes() > 1) {
+            sink.attribute("allocated_bytes_standard_error", Long.toString(Math.round(Math.sqrt(allocatedVariance))));
+        }
+        if (live && (options.intervalBytes() > 1 || facts.thinning() > 0)) {
+            sink.attribute("live_bytes_standard_error", Long.toString(Math.round(Math.sqrt(liveVariance))));
+        }
+        List<String> limits = new ArrayList<>();
+        if (facts.cut() > 0) {
+            limits.add("tracebacks of " + facts.cut() + " samples were cut to their allocation site");
+        }
+        if (facts.mixed() > 0) {
+            limits.add("the block sizes of " + facts.mixed() + " samples were not kept");
+        }
+        if (facts.thinning() > 0) {
+            limits.add("1 in " + (1L << facts.thinning()) + " live samples is followed and stands for all of them");
+        }
+        if (facts.unfollowed() > 0) {
+            limits.add(facts.unfollowed() + " samples were not followed and are missing from the live values");
+        }
+        if (!limits.isEmpty()) {
+            sink.attribute("note.memory_limit", "at the memory limit, " + String.join("; ", limits));
+        }
+    }
+}

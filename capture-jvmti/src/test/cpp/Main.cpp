@@ -1,0 +1,20 @@
+#include "Checks.h"
+
+#define RUN(test)          \
+  do {                     \
+    fprintf(stderr, #test "\n"); \
+    test();                \
+  } while (0)
+
+int main() {
+  RUN(testBudget);
+  RUN(testStringTable);
+  RUN(testTraceTable);
+  RUN(testRecordTable);
+  RUN(testWeight);
+  RUN(testRandom);
+  RUN(testPhaser);
+  RUN(testLiveSet);
+  fprintf(stderr, "all passed\n");
+  return 0;
+}
