@@ -76,6 +76,9 @@ public final class AgentRuntime {
         }
         if (options.tracing()) {
             session.start(options.traceOptions());
+            if (session.note().isPresent()) {
+                Messages.print(session.note().get());
+            }
         }
         Consumer<String> messages = Messages.ON_STANDARD_ERROR;
         SnapshotWriter writer = new SnapshotWriter(session, options, new SnapshotWriter.ToFile(), messages);

@@ -49,14 +49,16 @@ public final class LocalSession implements SessionControl {
         final TraceOptions options;
         final String backendName;
         final CaptureBackend backend;
+        final Optional<String> note;
         final TrackedBlocks blocks;
         /* Guarded by lifecycle. */
         long sinceNanos = System.nanoTime();
 
-        Running(TraceOptions options, String backendName, CaptureBackend backend) {
+        Running(TraceOptions options, CaptureChoice chosen) {
             this.options = options;
-            this.backendName = backendName;
-            this.backend = backend;
+            this.backendName = chosen.name();
+            this.backend = chosen.backend();
+            this.note = chosen.note();
             this.blocks = new TrackedBlocks(options);
         }
     }
@@ -91,16 +93,15 @@ public final class LocalSession implements SessionControl {
 
     /* Without lambdas, whose first use would cost the start of a program more than all of this. */
     private void begin(TraceOptions options) {
-        CaptureBackendProvider provider = choice == null ? Providers.captureBackend(options) : choice.apply(options);
-        CaptureBackend backend = provider.create(options);
-        String name = provider.name();
+        CaptureChoice chosen =
+                choice == null ? CaptureChoice.of(options) : CaptureChoice.of(choice.apply(options), options);
         try {
-            backend.start();
+            chosen.backend().start();
         } catch (Exception | LinkageError | AssertionError | VirtualMachineError failure) {
-            throw failed(name, "start", failure);
+            throw failed(chosen.name(), "start", failure);
         }
         lastOptions = options;
-        running = new Running(options, name, backend);
+        running = new Running(options, chosen);
     }
 
     @Override
@@ -202,6 +203,12 @@ public final class LocalSession implements SessionControl {
         return Objects.requireNonNull(taken.get(), "snapshot");
     }
 
+    /** Why a backend that is there takes no part in the running session, in one line; empty if all is well. */
+    public Optional<String> note() {
+        Running session = running;
+        return session == null ? Optional.empty() : session.note;
+    }
+
     @Override
     public RemoteStatus status() {
         return ask(LocalSession::status, JvmFacts.status(lastOptions, "", TracedMemory.NONE, 0, 0));
@@ -221,6 +228,7 @@ public final class LocalSession implements SessionControl {
         Instant now = Instant.now();
         JvmFacts.writeTo(builder);
         builder.attribute("backend", session.backendName);
+        session.note.ifPresent(reason -> builder.attribute("note.backend", reason));
         session.backend.writeTo(builder);
         session.blocks.writeTo(builder);
         SnapshotColumns columns = builder.build();

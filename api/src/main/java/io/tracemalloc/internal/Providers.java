@@ -1,6 +1,5 @@
 package io.tracemalloc.internal;
 
-import io.tracemalloc.TraceOptions;
 import io.tracemalloc.spi.Availability;
 import io.tracemalloc.spi.CaptureBackendProvider;
 import io.tracemalloc.spi.FilterProvider;
@@ -90,11 +89,36 @@ public final class Providers {
         return best(type, candidates(type));
     }
 
-    /** The capture backend that the options ask for: by name, or the best for {@link TraceOptions#AUTO}. */
-    public static CaptureBackendProvider captureBackend(TraceOptions options) {
-        return options.backend().equals(TraceOptions.AUTO)
-                ? best(CaptureBackendProvider.class)
-                : named(CaptureBackendProvider.class, options.backend());
+    /** The capture backends of this role, usable or not. */
+    static List<Candidate<CaptureBackendProvider>> ofRole(
+            List<Candidate<CaptureBackendProvider>> candidates, CaptureBackendProvider.Role role) {
+        List<Candidate<CaptureBackendProvider>> chosen = new ArrayList<>();
+        for (Candidate<CaptureBackendProvider> candidate : candidates) {
+            if (candidate.provider().isPresent() && candidate.provider().get().role() == role) {
+                chosen.add(candidate);
+            }
+        }
+        return chosen;
+    }
+
+    /** Whether one of these can work here. */
+    static boolean anyUsable(List<Candidate<CaptureBackendProvider>> candidates) {
+        for (Candidate<CaptureBackendProvider> candidate : candidates) {
+            if (candidate.isUsable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Why the first of these cannot work here; null if there is none. */
+    static @Nullable String firstReason(List<Candidate<CaptureBackendProvider>> candidates) {
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        Candidate<CaptureBackendProvider> first = candidates.get(0);
+        return "capture backend " + first.name() + " is unavailable: "
+                + first.availability().reason().orElse("it gave no reason");
     }
 
     static <P extends Provider> P named(Class<P> type, String name, List<Candidate<P>> candidates) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 public abstract class RemoteClientContract extends RemoteChannelContract {
 
     private static final TraceOptions OPTIONS =
-            new TraceOptions(17, "some_backend", 4096, LiveTracking.EXACT, 8 << 20, true);
+            new TraceOptions(17, "some_backend", 4096, LiveTracking.EXACT, 8 << 20, true, true);
 
     /** Settings that let a client into this channel. */
     protected abstract Map<String, String> clientSettings(RemoteChannel channel);

@@ -107,8 +107,7 @@ final class Samples {
     }
 
     Snapshot snapshot() {
-        return builder.snapshot(
-                new SnapshotInfo(Instant.parse(time), Duration.ofSeconds(7), 25, intervalBytes, first));
+        return builder.snapshot(new SnapshotInfo(Instant.parse(time), Duration.ofSeconds(7), 25, intervalBytes, first));
     }
 
     /** Writes it and returns the file's name. */

@@ -78,6 +78,7 @@ final class Client implements RemoteSession {
                 + "&backend=" + Query.encoded(options.backend())
                 + "&interval=" + options.intervalBytes()
                 + "&live=" + options.live().name().toLowerCase(Locale.ROOT)
+                + "&callers=" + (options.exactCallers() ? "exact" : "sampled")
                 + "&memory-limit=" + options.memoryLimitBytes()
                 + "&threads=" + options.threads();
         return once(() -> statusOnce(HttpMethod.POST, "/tracemalloc/v1/start" + query));

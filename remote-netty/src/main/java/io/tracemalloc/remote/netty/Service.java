@@ -36,7 +36,7 @@ final class Service {
 
     private static final String JSON = "application/json; charset=utf-8";
     private static final Set<String> SESSION_OPTIONS =
-            Set.of("frames", "backend", "interval", "live", "memory-limit", "threads");
+            Set.of("frames", "backend", "interval", "live", "callers", "memory-limit", "threads");
 
     /* Snapshots, and requests that steer the session while the snapshots are slow. */
     private static final int WORKERS = SnapshotSlots.SLOTS + 2;
