@@ -12,13 +12,22 @@ enum Mode {
     COUNTS("frames=1", "frames=1,live=off"),
     LIVE("1, sampled", "frames=1"),
     FRAMES_8("frames=8", "frames=8"),
+    /** The default of {@code tracemalloc run}: counters and native samples together. */
     FRAMES_25("frames=25", "frames=25"),
+    /** The same without the native library. */
+    BYTECODE("bytebuddy 25", "frames=25,backend=bytebuddy"),
+    /** Native samples and the live set alone. */
+    SAMPLER("jvmti 25", "frames=25,backend=jvmti"),
     EXACT_CALLERS("callers=exact", "frames=2,live=off,callers=exact"),
     EVERY_BLOCK("interval=1", "frames=25,interval=1,live=off"),
     LIVE_EXACT("live=exact", "frames=1,live=exact"),
     /** The exact peer, with a sampler that does next to nothing: the least that it can cost. */
     INSTRUMENTER("instrumenter", null),
-    FLIGHT_RECORDER("JFR profile", null);
+    FLIGHT_RECORDER("JFR profile", null),
+    /** Flight Recorder with its two events of allocations and nothing else. */
+    FLIGHT_RECORDER_HEAP("JFR heap", null),
+    ASYNC_PROFILER("async alloc", null),
+    ASYNC_PROFILER_LIVE("async live", null);
 
     static final List<Mode> HOT_PATH = List.of(NONE, NONE_AGAIN, COUNTS, LIVE, FRAMES_25, INSTRUMENTER);
 
@@ -61,6 +70,14 @@ enum Mode {
                 List.of(
                         "-XX:StartFlightRecording:settings=profile,filename=" + Forks.scratch("recording.jfr"),
                         "-Xlog:jfr*=off");
+            case FLIGHT_RECORDER_HEAP ->
+                List.of(
+                        "-XX:StartFlightRecording:settings=" + Peers.heapEvents() + ",filename="
+                                + Forks.scratch("heap.jfr"),
+                        "-Xlog:jfr*=off");
+            case ASYNC_PROFILER -> List.of(Peers.asyncProfiler("alloc=512k,file=" + Forks.scratch("alloc.jfr")));
+            case ASYNC_PROFILER_LIVE ->
+                List.of(Peers.asyncProfiler("alloc=512k,live,file=" + Forks.scratch("live.jfr")));
             default -> List.of();
         };
     }
