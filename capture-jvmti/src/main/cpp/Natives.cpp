@@ -170,19 +170,19 @@ jint JNICALL records(JNIEnv* env, jclass, jint from, jlongArray into) {
   return static_cast<jint>(count);
 }
 
-// The depth of a trace and the numbers of its frames.
+// The depth of a trace and the number of its frames; then these, then methods further out that may be hidden.
 jintArray JNICALL trace(JNIEnv* env, jclass, jint number) {
   Agent::Guard session;
   if (!session || static_cast<uint32_t>(number) >= session->traces.size()) {
     return nullptr;
   }
   const Trace& trace = session->traces[static_cast<uint32_t>(number)];
-  jintArray result = env->NewIntArray(static_cast<jsize>(trace.length) + 1);
+  jsize length = static_cast<jsize>(trace.length + trace.outerMethods);
+  jintArray result = env->NewIntArray(length + 2);
   if (result != nullptr) {
-    jint depth = static_cast<jint>(trace.depth);
-    env->SetIntArrayRegion(result, 0, 1, &depth);
-    env->SetIntArrayRegion(
-        result, 1, static_cast<jsize>(trace.length), reinterpret_cast<const jint*>(trace.frames));
+    jint head[2] = {static_cast<jint>(trace.depth), static_cast<jint>(trace.length)};
+    env->SetIntArrayRegion(result, 0, 2, head);
+    env->SetIntArrayRegion(result, 2, length, reinterpret_cast<const jint*>(trace.frames));
   }
   return result;
 }

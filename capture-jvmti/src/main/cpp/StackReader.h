@@ -19,7 +19,7 @@ namespace tracemalloc {
  * resolved when a trace is met for the first time: its methods are running then, so their classes cannot be gone.
  *
  * More frames are read than the limit asks for: which of them are hidden, or work for their caller, is decided where
- * snapshots are written.
+ * snapshots are written. For the depth of the whole stack, methods further out that may be hidden are kept, too.
  */
 class StackReader {
  public:
@@ -50,7 +50,7 @@ class StackReader {
   uint32_t frame(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo& info) const;
   uint32_t method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const;
   uint32_t line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const;
-  bool isMachinery(uint32_t frame) const;
+  bool isMachinery(uint32_t method) const;
   bool isTracers(const uint32_t* numbers, uint32_t length) const;
 
   const uint32_t limit_;

@@ -73,7 +73,10 @@ final class NativeAgent {
     /** Records from a number on, as many as there is room for; returns how many. */
     static native int records(int from, long[] into);
 
-    /** The depth of a stack, 0 if unknown, and the numbers of its frames. */
+    /**
+     * The depth of a stack, 0 if unknown, and the number of its frames that are kept; then these; then the methods of
+     * frames further out that may be hidden.
+     */
     static native int[] trace(int number);
 
     /** Method and line of every frame from a number on. */

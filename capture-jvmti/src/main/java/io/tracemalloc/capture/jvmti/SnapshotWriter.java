@@ -108,12 +108,11 @@ final class SnapshotWriter {
             tracebacks = grown(tracebacks, trace);
         }
         if (tracebacks[trace] < 0) {
-            int[] numbers = traces.numbers(trace);
             StackFrames stack = traces.stack(trace);
             List<Integer> shown = stack.shown(options.frames());
             int[] ids = new int[shown.size()];
             for (int i = 0; i < ids.length; i++) {
-                ids[i] = frame(numbers[shown.get(i) + 1]);
+                ids[i] = frame(stack.number(shown.get(i)));
             }
             tracebacks[trace] = ids.length == 0 ? unknown() : sink.traceback(ids, ids.length, stack.totalShown());
         }

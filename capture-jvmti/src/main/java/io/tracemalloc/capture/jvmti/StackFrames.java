@@ -6,21 +6,22 @@ import java.util.List;
 /** The stack of an allocation as the VM tells it, most recent frame first. Immutable. */
 final class StackFrames {
 
+    private final int[] numbers;
     private final List<MethodName> methods;
-    private final int[] lines;
     private final int depth;
     private final int site;
 
     /**
      * A stack.
      *
-     * @param methods of each frame
-     * @param lines of each frame, 0 if unknown
-     * @param depth of the whole stack, of which this is the first part; 0 if unknown
+     * @param numbers of the frames
+     * @param methods of the frames
+     * @param depth of the whole stack, of which this is the first part; hidden frames of the rest are not counted; 0 if
+     *     unknown
      */
-    StackFrames(List<MethodName> methods, int[] lines, int depth) {
+    StackFrames(int[] numbers, List<MethodName> methods, int depth) {
+        this.numbers = numbers.clone();
         this.methods = List.copyOf(methods);
-        this.lines = lines.clone();
         this.depth = depth;
         this.site = AllocationSite.of(methods);
     }
@@ -30,9 +31,9 @@ final class StackFrames {
         return methods.get(frame);
     }
 
-    /** The line of a frame, 0 if unknown. */
-    int line(int frame) {
-        return lines[frame];
+    /** The number of a frame. */
+    int number(int frame) {
+        return numbers[frame];
     }
 
     /** Which of the frames a traceback shows: those from the allocation site on that are not hidden. */
@@ -46,7 +47,7 @@ final class StackFrames {
         return shown;
     }
 
-    /** How many frames a traceback without limit would show; 0 if unknown. What lies beyond the part is not hidden. */
+    /** How many frames a traceback without limit would show; 0 if unknown. */
     int totalShown() {
         if (depth == 0) {
             return 0;

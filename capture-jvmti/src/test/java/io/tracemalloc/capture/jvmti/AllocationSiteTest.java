@@ -96,7 +96,7 @@ final class AllocationSiteTest {
     private static StackFrames stack(int depth, String... frames) {
         List<MethodName> methods =
                 Stream.of(frames).map(AllocationSiteTest::method).toList();
-        return new StackFrames(methods, new int[frames.length], depth);
+        return new StackFrames(new int[frames.length], methods, depth);
     }
 
     /** {@code [native|hidden] class.method[descriptor]}. */
