@@ -1,5 +1,6 @@
 #include "Natives.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -112,7 +113,7 @@ void JNICALL facts(JNIEnv* env, jclass, jlongArray into) {
       static_cast<jlong>(session->live.unfollowed()),
       static_cast<jlong>(session->live.thinning()),
       static_cast<jlong>(session->live.peakThinning()),
-      static_cast<jlong>(session->overheadBytes()),
+      static_cast<jlong>(session->overheadBytes() + agent().linkages().overheadBytes()),
   };
   env->SetLongArrayRegion(into, 0, sizeof(values) / sizeof(values[0]), values);
 }
@@ -220,6 +221,39 @@ jintArray JNICALL methods(JNIEnv* env, jclass, jint from) {
   return result;
 }
 
+// Class, name, descriptor and file of the method in which a lambda class was linked, and the line; null if not known.
+jobjectArray JNICALL linkage(JNIEnv* env, jclass, jstring signature) {
+  const char* text = env->GetStringUTFChars(signature, nullptr);
+  if (text == nullptr) {
+    return nullptr;
+  }
+  const Linkages& linkages = agent().linkages();
+  uint32_t number = linkages.find(text);
+  env->ReleaseStringUTFChars(signature, text);
+  if (number == Linkages::kNone) {
+    return nullptr;
+  }
+  const Frame& frame = linkages.frame(number);
+  const Method& method = linkages.method(frame);
+  char line[16];
+  snprintf(line, sizeof(line), "%u", frame.line);
+  const char* parts[] = {
+      linkages.string(method.className),
+      linkages.string(method.name),
+      linkages.string(method.descriptor),
+      linkages.string(method.sourceFile),
+      line};
+  constexpr jsize kParts = sizeof(parts) / sizeof(parts[0]);
+  jclass type = env->FindClass("java/lang/String");
+  jobjectArray result = type == nullptr ? nullptr : env->NewObjectArray(kParts, type, nullptr);
+  for (jsize i = 0; result != nullptr && i < kParts; i++) {
+    jstring part = env->NewStringUTF(parts[i]);
+    env->SetObjectArrayElement(result, i, part);
+    env->DeleteLocalRef(part);
+  }
+  return result;
+}
+
 jstring JNICALL string(JNIEnv* env, jclass, jint number) {
   Agent::Guard session;
   bool known = session && static_cast<uint32_t>(number) < session->strings.size();
@@ -257,6 +291,7 @@ bool registerNatives(JNIEnv* env) {
       bound("trace", "(I)[I", trace),
       bound("frames", "(I)[I", frames),
       bound("methods", "(I)[I", methods),
+      bound("linkage", "(Ljava/lang/String;)[Ljava/lang/String;", linkage),
       bound("string", "(I)Ljava/lang/String;", string),
   };
   jclass owner = env->FindClass(kClass);

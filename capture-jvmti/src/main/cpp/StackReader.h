@@ -35,6 +35,9 @@ class StackReader {
   // The number of the trace, kNone if the VM does not tell or there is no memory.
   uint32_t read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const;
 
+  // The number of one frame of the current thread; FrameTable::kNone if there is no memory.
+  uint32_t frame(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo& info) const;
+
   static constexpr uint32_t kNone = TraceTable::kNone;
 
  private:
@@ -47,7 +50,6 @@ class StackReader {
   bool fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
   uint32_t resolve(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack) const;
   uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack, bool cut) const;
-  uint32_t frame(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo& info) const;
   uint32_t method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const;
   uint32_t line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const;
   bool isMachinery(uint32_t method) const;

@@ -162,10 +162,18 @@ final class JvmtiBackend implements CaptureBackend {
     private Traceback traceback(StackFrames stack) {
         List<Frame> frames = new ArrayList<>();
         for (int i : stack.shown(options.frames())) {
-            MethodName method = stack.method(i);
-            frames.add(new Frame(method.className(), method.name(), method.fileName(), traces.line(stack.number(i))));
+            frames.add(
+                    i == StackFrames.REFERENCE
+                            ? frame(
+                                    stack.reference().method(),
+                                    stack.reference().line())
+                            : frame(stack.method(i), traces.line(stack.number(i))));
         }
         return Traceback.of(frames, stack.totalShown());
+    }
+
+    private static Frame frame(MethodName method, int line) {
+        return new Frame(method.className(), method.name(), method.fileName(), line);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.tracemalloc.capture.jvmti;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The native library's methods. None may be called before {@link NativeLibrary#load}. Safe for any thread; without a
  * session there is nothing to read, and numbers of one session mean nothing in the next.
@@ -86,4 +88,10 @@ final class NativeAgent {
     static native int[] methods(int from);
 
     static native String string(int number);
+
+    /**
+     * Class, name, descriptor and file of the method in which the lambda class of this signature was linked, and the line;
+     * null if not known.
+     */
+    static native String @Nullable [] linkage(String signature);
 }
