@@ -65,6 +65,7 @@ jvmtiError Agent::acquire() {
     jvmtiEventCallbacks callbacks = {};
     callbacks.SampledObjectAlloc = onSampled;
     callbacks.GarbageCollectionFinish = onCollected;
+    callbacks.ClassPrepare = onPrepared;
     jvmti_->SetEventCallbacks(&callbacks, sizeof(callbacks));
   }
   if (holds_) {
@@ -93,9 +94,13 @@ jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
   if (live || mode == JVMTI_DISABLE) {
     error = jvmti_->SetEventNotificationMode(mode, JVMTI_EVENT_GARBAGE_COLLECTION_FINISH, nullptr);
   }
-  return error != JVMTI_ERROR_NONE
-             ? error
-             : jvmti_->SetEventNotificationMode(mode, JVMTI_EVENT_SAMPLED_OBJECT_ALLOC, nullptr);
+  constexpr jvmtiEvent kEvents[] = {JVMTI_EVENT_CLASS_PREPARE, JVMTI_EVENT_SAMPLED_OBJECT_ALLOC};
+  for (jvmtiEvent event : kEvents) {
+    if (error == JVMTI_ERROR_NONE) {
+      error = jvmti_->SetEventNotificationMode(mode, event, nullptr);
+    }
+  }
+  return error;
 }
 
 jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
@@ -198,6 +203,15 @@ void JNICALL Agent::onCollected(jvmtiEnv*) {
   Agent& agent = instance();
   agent.periods_.fetch_add(1, std::memory_order_release);
   agent.collected_.raise();
+}
+
+void JNICALL Agent::onPrepared(jvmtiEnv* jvmti, JNIEnv* env, jthread, jclass prepared) {
+  ThreadState* state = ThreadState::current();
+  if (state != nullptr) {
+    state->quiet++;
+    instance().linkages_.note(jvmti, env, prepared);
+    state->quiet--;
+  }
 }
 
 void JNICALL Agent::onSampled(jvmtiEnv*, JNIEnv* env, jthread thread, jobject object, jclass type, jlong size) {

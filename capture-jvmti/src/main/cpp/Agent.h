@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "Linkages.h"
 #include "Mutex.h"
 #include "Phaser.h"
 #include "Session.h"
@@ -54,6 +55,8 @@ class Agent {
   // Waits for the end of a collection, or some time; false if the session ended.
   bool awaitCollection(uint64_t following);
 
+  const Linkages& linkages() const { return linkages_; }
+
   // Names the session that began last, for awaitCollection.
   uint64_t following() const { return following_.load(std::memory_order_acquire); }
 
@@ -83,6 +86,7 @@ class Agent {
 
   static void JNICALL onSampled(jvmtiEnv*, JNIEnv*, jthread, jobject, jclass, jlong);
   static void JNICALL onCollected(jvmtiEnv*);
+  static void JNICALL onPrepared(jvmtiEnv*, JNIEnv*, jthread, jclass);
 
   void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size);
   bool isTracers(JNIEnv* env, jthread thread, ThreadState& state);
@@ -98,6 +102,7 @@ class Agent {
   Mutex lifecycle_;
   Phaser readers_;
   Signal collected_;
+  Linkages linkages_;
   std::atomic<Session*> session_{nullptr};
   std::atomic<uint32_t> periods_{1};
   std::atomic<uint64_t> following_{0};

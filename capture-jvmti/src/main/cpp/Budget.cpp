@@ -7,11 +7,13 @@ namespace tracemalloc {
 void* Budget::allocate(size_t bytes) {
   if (used_.fetch_add(bytes, std::memory_order_relaxed) + bytes > limit_) {
     used_.fetch_sub(bytes, std::memory_order_relaxed);
+    refused_.store(true, std::memory_order_relaxed);
     return nullptr;
   }
   void* memory = calloc(1, bytes);
   if (memory == nullptr) {
     used_.fetch_sub(bytes, std::memory_order_relaxed);
+    refused_.store(true, std::memory_order_relaxed);
   }
   return memory;
 }

@@ -21,8 +21,8 @@ class Budget {
 
   void release(void* memory, size_t bytes);
 
-  // Whether only the reserve is left.
-  bool isTight() const { return used() >= open_; }
+  // Whether only the reserve is left, or something larger than what is left was asked for.
+  bool isTight() const { return used() >= open_ || refused_.load(std::memory_order_relaxed); }
 
   uint64_t used() const { return used_.load(std::memory_order_relaxed); }
 
@@ -30,6 +30,7 @@ class Budget {
   const uint64_t limit_;
   const uint64_t open_;
   std::atomic<uint64_t> used_{0};
+  std::atomic<bool> refused_{false};
 };
 
 }  // namespace tracemalloc

@@ -30,7 +30,7 @@ class Column {
   T* reserve() {
     uint32_t index = size_.load(std::memory_order_relaxed);
     uint32_t chunk = chunkOf(index);
-    if (chunk >= kChunks) {
+    if (index > UINT32_MAX - kOffset) {
       return nullptr;
     }
     if (chunks_[chunk].load(std::memory_order_relaxed) == nullptr) {
@@ -52,13 +52,19 @@ class Column {
   }
 
  private:
-  // Chunk k holds kFirst << k elements.
-  static constexpr uint32_t kFirst = 64;
-  static constexpr uint32_t kChunks = 25;
+  // The list doubles in eight steps: with the offset added, the chunk of an index is its highest bit and the three behind.
+  static constexpr uint32_t kOffset = 64;
+  static constexpr uint32_t kOffsetBit = 6;
+  static constexpr uint32_t kChunks = (32 - kOffsetBit) * 8;
 
-  static uint32_t chunkOf(uint32_t index) { return 31u - static_cast<uint32_t>(__builtin_clz(index / kFirst + 1)); }
-  static uint32_t firstOf(uint32_t chunk) { return ((1u << chunk) - 1) * kFirst; }
-  static size_t chunkSize(uint32_t chunk) { return static_cast<size_t>(kFirst) << chunk; }
+  static uint32_t chunkOf(uint32_t index) {
+    uint32_t bit = 31u - static_cast<uint32_t>(__builtin_clz(index + kOffset));
+    return (bit - kOffsetBit) * 8 + ((index + kOffset) >> (bit - 3) & 7);
+  }
+  static uint32_t firstOf(uint32_t chunk) {
+    return ((8 + chunk % 8) << (chunk / 8 + kOffsetBit - 3)) - kOffset;
+  }
+  static size_t chunkSize(uint32_t chunk) { return static_cast<size_t>(1) << (chunk / 8 + kOffsetBit - 3); }
 
   Budget& budget_;
   std::atomic<T*> chunks_[kChunks] = {};

@@ -10,14 +10,14 @@ constexpr uint32_t kFirstCapacity = 256;
 
 bool Index::reserve() {
   Table* table = table_.load(std::memory_order_relaxed);
-  // At most three quarters full, so that every search meets an empty slot soon.
+  // At most three quarters full, so that every search meets an empty slot soon; a little more where it cannot grow.
   if (table != nullptr && table->used + 1 <= table->capacity / 4 * 3) {
     return true;
   }
   uint32_t capacity = table == nullptr ? kFirstCapacity : table->capacity * 2;
   void* memory = capacity == 0 ? nullptr : budget_.allocate(bytes(capacity));
   if (memory == nullptr) {
-    return false;
+    return table != nullptr && table->used + 1 <= table->capacity / 16 * 15;
   }
   Table* larger = static_cast<Table*>(memory);
   larger->capacity = capacity;

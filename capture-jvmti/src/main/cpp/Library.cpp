@@ -1,5 +1,4 @@
-// How the VM loads the library: with -agentpath, or System.load by the Java part.
-#include <dlfcn.h>
+// How the VM loads the library: with -agentpath, or System.load by the Java part, which finds it if it is loaded already.
 #include <jni.h>
 #include <jvmti.h>
 
@@ -17,8 +16,6 @@ namespace {
 using tracemalloc::Agent;
 using tracemalloc::ThreadState;
 
-// Where the Java part looks for a library that is loaded already.
-constexpr char kPathProperty[] = "io.tracemalloc.library";
 constexpr char kInterval[] = "interval=";
 constexpr uint64_t kLargestInterval = INT32_MAX;
 
@@ -36,13 +33,6 @@ uint64_t parseInterval(const char* text) {
   uint64_t unit = *end == 'k' || *end == 'K' ? 1024 : *end == 'm' || *end == 'M' ? 1024 * 1024 : 1;
   const char* rest = unit == 1 ? end : end + 1;
   return isNumber && *rest == 0 && value * unit <= kLargestInterval ? value * unit : 0;
-}
-
-void tellPath(jvmtiEnv* jvmti) {
-  Dl_info info;
-  if (dladdr(reinterpret_cast<void*>(&tellPath), &info) != 0 && info.dli_fname != nullptr) {
-    jvmti->SetSystemProperty(kPathProperty, info.dli_fname);
-  }
 }
 
 }  // namespace
@@ -69,9 +59,6 @@ extern "C" JNIEXPORT jint JNICALL Agent_OnLoad(JavaVM* vm, char* options, void*)
     if (interval != 0) {
       agent.setInterval(interval);
     }
-  }
-  if (agent.jvmti() != nullptr) {
-    tellPath(agent.jvmti());
   }
   return JNI_OK;
 }

@@ -120,10 +120,11 @@ uint64_t LiveSet::bytesOf(uint32_t record) const {
 
 void LiveSet::poll(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods) {
   Lock lock(lock_);
-  if (checkCanaries(env)) {
-    sweep(env);
-  }
+  bool collected = checkCanaries(env);
   addCanary(env, canaryClass, periods);
+  if (collected) {
+    sweep(env, periods);
+  }
   while (isOverfull()) {
     thin(env);
   }
@@ -212,15 +213,23 @@ void LiveSet::addCanary(JNIEnv* env, jclass canaryClass, const std::atomic<uint3
   canaries_[canaryCount_++] = {weak, period};
 }
 
-// Those that were never subject to a collection before this one are temporary.
-void LiveSet::sweep(JNIEnv* env) {
+// Those that were never subject to a collection before this one are temporary. If the next collection comes before all are
+// looked at, the rest may as well have died in that one: they do not count.
+void LiveSet::sweep(JNIEnv* env, const std::atomic<uint32_t>& periods) {
   updatePeak();
   uint32_t before = lastUpTo_;
   uint64_t each = 1ull << thinning();
+  uint32_t seen = canaryCount_ == 0 ? 0 : canaries_[canaryCount_ - 1].born;
+  bool certain = true;
   forEach([&](Stripe& stripe, uint64_t i) {
     Entry entry = stripe[i];
     if (isGone(env, entry.object)) {
-      if (entry.born > before) {
+      uint32_t period = periods.load(std::memory_order_acquire);
+      if (period != seen) {
+        seen = period;
+        certain = certain && canaryCount_ > 0 && !isGone(env, canaries_[canaryCount_ - 1].object);
+      }
+      if (certain && entry.born > before) {
         records_[entry.record].temporary += each;
       }
       remove(stripe, i);
@@ -298,8 +307,8 @@ AgedCount* LiveSet::collect(
     JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods, uint32_t* length) {
   Lock lock(lock_);
   checkCanaries(env);
-  sweep(env);
   addCanary(env, canaryClass, periods);
+  sweep(env, periods);
   updatePeak();
   // Few records have live samples of many ages: a table by record and age would be mostly empty.
   uint64_t capacity = 1024;

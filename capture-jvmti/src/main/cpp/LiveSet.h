@@ -131,7 +131,7 @@ class LiveSet {
   void noteCollection(uint32_t upTo);
   uint32_t survived(uint32_t born) const;
   uint32_t bucketOf(uint32_t born) const;
-  void sweep(JNIEnv* env);
+  void sweep(JNIEnv* env, const std::atomic<uint32_t>& periods);
   void thin(JNIEnv* env);
   void updatePeak();
   uint64_t currentBytes();

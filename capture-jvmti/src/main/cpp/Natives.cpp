@@ -1,5 +1,6 @@
 #include "Natives.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -112,7 +113,7 @@ void JNICALL facts(JNIEnv* env, jclass, jlongArray into) {
       static_cast<jlong>(session->live.unfollowed()),
       static_cast<jlong>(session->live.thinning()),
       static_cast<jlong>(session->live.peakThinning()),
-      static_cast<jlong>(session->overheadBytes()),
+      static_cast<jlong>(session->overheadBytes() + agent().linkages().overheadBytes()),
   };
   env->SetLongArrayRegion(into, 0, sizeof(values) / sizeof(values[0]), values);
 }
@@ -170,19 +171,19 @@ jint JNICALL records(JNIEnv* env, jclass, jint from, jlongArray into) {
   return static_cast<jint>(count);
 }
 
-// The depth of a trace and the numbers of its frames.
+// The depth of a trace and the number of its frames; then these, then methods further out that may be hidden.
 jintArray JNICALL trace(JNIEnv* env, jclass, jint number) {
   Agent::Guard session;
   if (!session || static_cast<uint32_t>(number) >= session->traces.size()) {
     return nullptr;
   }
   const Trace& trace = session->traces[static_cast<uint32_t>(number)];
-  jintArray result = env->NewIntArray(static_cast<jsize>(trace.length) + 1);
+  jsize length = static_cast<jsize>(trace.length + trace.outerMethods);
+  jintArray result = env->NewIntArray(length + 2);
   if (result != nullptr) {
-    jint depth = static_cast<jint>(trace.depth);
-    env->SetIntArrayRegion(result, 0, 1, &depth);
-    env->SetIntArrayRegion(
-        result, 1, static_cast<jsize>(trace.length), reinterpret_cast<const jint*>(trace.frames));
+    jint head[2] = {static_cast<jint>(trace.depth), static_cast<jint>(trace.length)};
+    env->SetIntArrayRegion(result, 0, 2, head);
+    env->SetIntArrayRegion(result, 2, length, reinterpret_cast<const jint*>(trace.frames));
   }
   return result;
 }
@@ -216,6 +217,39 @@ jintArray JNICALL methods(JNIEnv* env, jclass, jint from) {
         static_cast<jint>(method.sourceFile),
         static_cast<jint>(method.isNative)};
     env->SetIntArrayRegion(result, static_cast<jsize>(i - first) * 5, 5, fields);
+  }
+  return result;
+}
+
+// Class, name, descriptor and file of the method in which a lambda class was linked, and the line; null if not known.
+jobjectArray JNICALL linkage(JNIEnv* env, jclass, jstring signature) {
+  const char* text = env->GetStringUTFChars(signature, nullptr);
+  if (text == nullptr) {
+    return nullptr;
+  }
+  const Linkages& linkages = agent().linkages();
+  uint32_t number = linkages.find(text);
+  env->ReleaseStringUTFChars(signature, text);
+  if (number == Linkages::kNone) {
+    return nullptr;
+  }
+  const Frame& frame = linkages.frame(number);
+  const Method& method = linkages.method(frame);
+  char line[16];
+  snprintf(line, sizeof(line), "%u", frame.line);
+  const char* parts[] = {
+      linkages.string(method.className),
+      linkages.string(method.name),
+      linkages.string(method.descriptor),
+      linkages.string(method.sourceFile),
+      line};
+  constexpr jsize kParts = sizeof(parts) / sizeof(parts[0]);
+  jclass type = env->FindClass("java/lang/String");
+  jobjectArray result = type == nullptr ? nullptr : env->NewObjectArray(kParts, type, nullptr);
+  for (jsize i = 0; result != nullptr && i < kParts; i++) {
+    jstring part = env->NewStringUTF(parts[i]);
+    env->SetObjectArrayElement(result, i, part);
+    env->DeleteLocalRef(part);
   }
   return result;
 }
@@ -257,6 +291,7 @@ bool registerNatives(JNIEnv* env) {
       bound("trace", "(I)[I", trace),
       bound("frames", "(I)[I", frames),
       bound("methods", "(I)[I", methods),
+      bound("linkage", "(Ljava/lang/String;)[Ljava/lang/String;", linkage),
       bound("string", "(I)Ljava/lang/String;", string),
   };
   jclass owner = env->FindClass(kClass);

@@ -72,7 +72,11 @@ uint32_t StackReader::resolve(
       return added;
     }
   }
-  Stack site = stack;
+  // Read anew: an attempt to keep all of it may have needed the room.
+  Stack site;
+  if (!fetch(jvmti, thread, limit_ + kSlack, &site)) {
+    return kNone;
+  }
   site.length = site.length < kCutFrames ? site.length : kCutFrames;
   site.depth = 0;
   uint64_t siteKey = keyOf(site.frames, site.length, UINT64_MAX);
@@ -83,39 +87,41 @@ uint32_t StackReader::resolve(
 uint32_t StackReader::add(
     jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack, bool cut) const {
   Stack whole = stack;
+  if (!cut && whole.depth > whole.length && !fetch(jvmti, thread, whole.depth, &whole)) {
+    return kNone;
+  }
   uint32_t* numbers = thread.numbers(whole.length);
-  uint32_t machinery = 0;
-  for (uint32_t i = 0; i < whole.length; i++) {
-    if (numbers == nullptr) {
-      return kNone;
-    }
-    uint32_t number = frame(jvmti, env, whole.frames[i]);
+  if (numbers == nullptr) {
+    return kNone;
+  }
+  // As many frames as the limit asks for and some, not counting those that may be left out.
+  uint32_t visible = 0;
+  uint32_t length = 0;
+  while (length < whole.length && (length < stack.length || visible < limit_)) {
+    uint32_t number = frame(jvmti, env, whole.frames[length]);
     if (number == FrameTable::kNone) {
       return kNone;
     }
-    numbers[i] = number;
-    machinery += isMachinery(number);
-    if (!cut && i + 1 == whole.length && whole.depth > whole.length && machinery + limit_ > whole.length) {
-      // So many frames may be left out that the limit would not be reached: read on.
-      uint32_t more = limit_ + kSlack + machinery * 2;
-      if (!fetch(jvmti, thread, more < whole.depth ? more : whole.depth, &whole) || whole.length <= i + 1) {
-        return kNone;
-      }
-      uint32_t* longer = thread.numbers(whole.length);
-      if (longer == nullptr) {
-        return kNone;
-      }
-      numbers = longer;
-      machinery = 0;
-      i = UINT32_MAX;
+    visible += !isMachinery(frames_.frame(number).method);
+    numbers[length++] = number;
+  }
+  uint32_t outer = 0;
+  for (uint32_t i = length; i < whole.length; i++) {
+    uint32_t number = method(jvmti, env, whole.frames[i].method);
+    if (number == FrameTable::kNone) {
+      return kNone;
+    }
+    if (isMachinery(number)) {
+      numbers[length + outer++] = number;
     }
   }
   Trace trace = {};
   trace.key = key;
   trace.frames = numbers;
-  trace.length = whole.length;
-  trace.depth = whole.depth;
-  trace.ignored = isTracers(numbers, whole.length);
+  trace.length = length;
+  trace.outerMethods = outer;
+  trace.depth = cut ? 0 : whole.depth;
+  trace.ignored = isTracers(numbers, length);
   trace.cut = cut;
   return traces_.add(trace);
 }
@@ -178,11 +184,13 @@ uint32_t StackReader::line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const {
   return static_cast<uint32_t>(line);
 }
 
-// Frames that a snapshot may leave out: of hidden classes, and of the classes that have hidden methods.
-bool StackReader::isMachinery(uint32_t frame) const {
-  const char* className = strings_[frames_.method(frames_.frame(frame).method).className];
+// Methods that a snapshot may leave out: of hidden classes, and of the classes that have hidden methods.
+bool StackReader::isMachinery(uint32_t method) const {
+  const char* className = strings_[frames_.method(method).className];
   return strchr(className, '.') != nullptr || startsWith(className, "Ljava/lang/invoke/") ||
-         startsWith(className, "Ljava/lang/reflect/") || startsWith(className, "Ljdk/internal/");
+         startsWith(className, "Ljava/lang/reflect/") || startsWith(className, "Ljdk/internal/") ||
+         startsWith(className, "Ljava/lang/Thread") || startsWith(className, "Ljava/lang/VirtualThread") ||
+         startsWith(className, "Ljava/lang/ScopedValue") || startsWith(className, "Ljava/security/AccessController");
 }
 
 // Whether it is the tracer that allocates: by itself, or through the JDK.

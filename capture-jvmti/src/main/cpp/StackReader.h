@@ -19,7 +19,7 @@ namespace tracemalloc {
  * resolved when a trace is met for the first time: its methods are running then, so their classes cannot be gone.
  *
  * More frames are read than the limit asks for: which of them are hidden, or work for their caller, is decided where
- * snapshots are written.
+ * snapshots are written. For the depth of the whole stack, methods further out that may be hidden are kept, too.
  */
 class StackReader {
  public:
@@ -35,6 +35,9 @@ class StackReader {
   // The number of the trace, kNone if the VM does not tell or there is no memory.
   uint32_t read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const;
 
+  // The number of one frame of the current thread; FrameTable::kNone if there is no memory.
+  uint32_t frame(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo& info) const;
+
   static constexpr uint32_t kNone = TraceTable::kNone;
 
  private:
@@ -47,10 +50,9 @@ class StackReader {
   bool fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
   uint32_t resolve(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack) const;
   uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack, bool cut) const;
-  uint32_t frame(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo& info) const;
   uint32_t method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const;
   uint32_t line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const;
-  bool isMachinery(uint32_t frame) const;
+  bool isMachinery(uint32_t method) const;
   bool isTracers(const uint32_t* numbers, uint32_t length) const;
 
   const uint32_t limit_;

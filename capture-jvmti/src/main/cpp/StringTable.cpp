@@ -26,16 +26,20 @@ StringTable::~StringTable() {
 
 uint32_t StringTable::intern(const char* text, size_t length) {
   uint64_t hash = hashBytes(text, length);
-  uint32_t known = find(hash, text, length);
+  uint32_t known = findHashed(hash, text, length);
   if (known != Index::kNone) {
     return known;
   }
   Lock lock(lock_);
-  known = find(hash, text, length);
+  known = findHashed(hash, text, length);
   return known != Index::kNone ? known : add(hash, text, length);
 }
 
-uint32_t StringTable::find(uint64_t hash, const char* text, size_t length) const {
+uint32_t StringTable::find(const char* text, size_t length) const {
+  return findHashed(hashBytes(text, length), text, length);
+}
+
+uint32_t StringTable::findHashed(uint64_t hash, const char* text, size_t length) const {
   return index_.find(hash, [&](uint32_t number) {
     const String& string = strings_[number];
     return string.length == length && memcmp(string.text, text, length) == 0;

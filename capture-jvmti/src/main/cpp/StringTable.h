@@ -20,10 +20,15 @@ class StringTable {
   // The number of a string, copied if it is new; 0 if there is no memory for it.
   uint32_t intern(const char* text, size_t length);
 
+  // The number of a string, kNone if it is new.
+  uint32_t find(const char* text, size_t length) const;
+
   // Zero-terminated.
   const char* operator[](uint32_t number) const { return strings_[number].text; }
 
   uint32_t size() const { return strings_.size(); }
+
+  static constexpr uint32_t kNone = Index::kNone;
 
  private:
   struct String {
@@ -35,7 +40,7 @@ class StringTable {
     size_t size;
   };
 
-  uint32_t find(uint64_t hash, const char* text, size_t length) const;
+  uint32_t findHashed(uint64_t hash, const char* text, size_t length) const;
   uint32_t add(uint64_t hash, const char* text, size_t length);
   char* copy(const char* text, size_t length);
 

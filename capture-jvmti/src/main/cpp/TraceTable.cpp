@@ -31,7 +31,7 @@ uint32_t TraceTable::add(const Trace& trace) {
     return known;
   }
   Trace* added = traces_.reserve();
-  uint32_t* frames = added != nullptr && index_.reserve() ? copy(trace.frames, trace.length) : nullptr;
+  uint32_t* frames = added != nullptr && index_.reserve() ? copy(trace.frames, trace.length + trace.outerMethods) : nullptr;
   if (frames == nullptr) {
     return kNone;
   }

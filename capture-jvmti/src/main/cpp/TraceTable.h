@@ -12,8 +12,10 @@ namespace tracemalloc {
 
 struct Trace {
   uint64_t key;
+  // The numbers of the frames, then those of methods further out that may be hidden: whether they count is decided later.
   const uint32_t* frames;
   uint32_t length;
+  uint32_t outerMethods;
   uint32_t depth;
   bool ignored;  // The tracer itself allocates: not recorded.
   bool cut;      // Frames are missing for want of memory.

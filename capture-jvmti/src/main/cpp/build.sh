@@ -34,11 +34,11 @@ command -v "$CXX" >/dev/null 2>&1 || missing "the build found no C++ compiler $C
 
 rm -f "$output/META-INF/native/missing"
 cmake -S "$source" -B "$build" -DJAVA_HOME="$java_home" >"$build.log" 2>&1 || {
-  cat "$build.log"
+  cat "$build.log" >&2
   exit 1
 }
 cmake --build "$build" -j 2 >"$build.log" 2>&1 || {
-  cat "$build.log"
+  cat "$build.log" >&2
   exit 1
 }
 mkdir -p "$output/META-INF/native/$platform"

@@ -5,6 +5,7 @@
 
 #include "Budget.h"
 #include "Checks.h"
+#include "Column.h"
 #include "Phaser.h"
 #include "Random.h"
 #include "RecordTable.h"
@@ -100,7 +101,45 @@ void testStringTable() {
   givesTheEmptyStringWithoutMemory();
 }
 
+void columnsNeverMoveWhatIsInThem() {
+  constexpr uint32_t kElements = 100000;
+  Budget budget(1 << 20);
+  Column<uint32_t> column(budget);
+  uint32_t* first = nullptr;
+  for (uint32_t i = 0; i < kElements; i++) {
+    uint32_t* element = column.reserve();
+    CHECK(element != nullptr);
+    *element = i * 3;
+    first = i == 0 ? element : first;
+    CHECK_EQUAL(i, column.publish());
+  }
+  for (uint32_t i = 0; i < kElements; i++) {
+    CHECK_EQUAL(i * 3, column[i]);
+  }
+  CHECK(&column[0] == first);
+  // Never more than an eighth beyond what is there.
+  CHECK(budget.used() <= kElements * 4 * 9 / 8);
+}
+
+// Where the index cannot grow, there is still room for what records are merged into.
+void indexesHaveRoomBehindTheirLimit() {
+  Budget budget(64 * 1024);
+  RecordTable records(budget);
+  uint32_t exact = 0;
+  while (!budget.isTight()) {
+    CHECK(records.intern({exact, 0, 0, 0, 0}) != RecordTable::kNone);
+    exact++;
+  }
+  for (uint32_t i = 0; i < exact / 12; i++) {
+    CHECK(records.intern({i, 0, 0, 0, 1}) != RecordTable::kNone);
+  }
+  CHECK(budget.used() <= 64 * 1024);
+}
+
 void testTraceTable() {
+  columnsNeverMoveWhatIsInThem();
+  indexesHaveRoomBehindTheirLimit();
+
   Budget budget(32 << 20);
   TraceTable traces(budget);
   constexpr uint64_t kKeys = 20000;
@@ -110,7 +149,7 @@ void testTraceTable() {
       uint64_t key = (i + 1) * 0x9E3779B97F4A7C15ull;
       uint32_t frames[] = {static_cast<uint32_t>(i), 7};
       if (traces.find(key) == TraceTable::kNone) {
-        traces.add({key, frames, 2, static_cast<uint32_t>(i % 100), false, false});
+        traces.add({key, frames, 1, 1, static_cast<uint32_t>(i % 100), false, false});
       }
     }
   });
@@ -153,13 +192,16 @@ void testBudget() {
   void* most = budget.allocate(800);
   CHECK(most != nullptr);
   CHECK(!budget.isTight());
-  CHECK(budget.allocate(201) == nullptr);
-  void* reserve = budget.allocate(200);
+  void* reserve = budget.allocate(100);
   CHECK(reserve != nullptr);
   CHECK(budget.isTight());
+  CHECK(budget.allocate(101) == nullptr);
+  void* rest = budget.allocate(100);
+  CHECK(rest != nullptr);
   CHECK_EQUAL(1000, budget.used());
   budget.release(most, 800);
-  budget.release(reserve, 200);
+  budget.release(reserve, 100);
+  budget.release(rest, 100);
   CHECK_EQUAL(0, budget.used());
 }
 

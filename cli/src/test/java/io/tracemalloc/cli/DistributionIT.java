@@ -34,6 +34,21 @@ class DistributionIT {
     }
 
     @Test
+    void holdsTheNativeLibraryOrTheReasonWhyNot() throws IOException {
+        try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
+            List<String> files = jar.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.startsWith("META-INF/native/") && !name.endsWith("/"))
+                    .toList();
+
+            assertThat(files)
+                    .isNotEmpty()
+                    .allMatch(name -> name.equals("META-INF/native/missing")
+                            || name.matches("META-INF/native/[a-z0-9]+-[a-z0-9]+/libtracemalloc\\.(so|dylib)"));
+        }
+    }
+
+    @Test
     void isCommandLineAndAgentInOne() throws IOException {
         try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
             Attributes manifest = jar.getManifest().getMainAttributes();

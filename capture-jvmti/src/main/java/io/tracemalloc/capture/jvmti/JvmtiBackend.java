@@ -27,6 +27,7 @@ final class JvmtiBackend implements CaptureBackend {
 
     /** Numbers of traces mean nothing after clear: who looks one up holds this meanwhile. */
     private final Object traceLock = new Object();
+
     /** Guarded by traceLock. */
     private NativeTraces traces = new NativeTraces();
 
@@ -157,13 +158,22 @@ final class JvmtiBackend implements CaptureBackend {
         return Optional.ofNullable(found.get());
     }
 
+    /* Called with traceLock held. */
     private Traceback traceback(StackFrames stack) {
         List<Frame> frames = new ArrayList<>();
         for (int i : stack.shown(options.frames())) {
-            MethodName method = stack.method(i);
-            frames.add(new Frame(method.className(), method.name(), method.fileName(), stack.line(i)));
+            frames.add(
+                    i == StackFrames.REFERENCE
+                            ? frame(
+                                    stack.reference().method(),
+                                    stack.reference().line())
+                            : frame(stack.method(i), traces.line(stack.number(i))));
         }
         return Traceback.of(frames, stack.totalShown());
+    }
+
+    private static Frame frame(MethodName method, int line) {
+        return new Frame(method.className(), method.name(), method.fileName(), line);
     }
 
     @Override

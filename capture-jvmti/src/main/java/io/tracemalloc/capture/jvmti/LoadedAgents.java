@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Which libraries of other profilers a process has loaded. */
 final class LoadedAgents {
@@ -28,20 +29,45 @@ final class LoadedAgents {
 
     /** Who probably samples allocations in this process, for a message; never empty. */
     static String likelyHolder() {
-        try {
-            List<String> found = of(Files.readAllLines(MAPS, StandardCharsets.ISO_8859_1));
-            return found.isEmpty() ? "an agent that was loaded before" : "probably " + String.join(" or ", found);
-        } catch (IOException noMaps) {
-            return "an agent that was loaded before";
+        List<String> found = of(maps());
+        return found.isEmpty() ? "an agent that was loaded before" : "probably " + String.join(" or ", found);
+    }
+
+    /** The file of a library of ours that this process has loaded, with {@code -agentpath} for one; null if none. */
+    static @Nullable String own() {
+        return own(maps());
+    }
+
+    /** The same among a process's memory maps. */
+    static @Nullable String own(List<String> maps) {
+        for (String line : maps) {
+            String path = path(line);
+            if (path.substring(path.lastIndexOf('/') + 1).startsWith("libtracemalloc") && path.endsWith(".so")) {
+                return path;
+            }
         }
+        return null;
+    }
+
+    /* Where there is no such file, nothing is known. */
+    private static List<String> maps() {
+        try {
+            return Files.readAllLines(MAPS, StandardCharsets.UTF_8);
+        } catch (IOException noMaps) {
+            return List.of();
+        }
+    }
+
+    private static String path(String line) {
+        int slash = line.indexOf('/');
+        return slash < 0 ? "" : line.substring(slash);
     }
 
     /** The known ones among a process's memory maps, each with its file. */
     static List<String> of(List<String> maps) {
         List<String> found = new ArrayList<>();
         for (String line : maps) {
-            int slash = line.indexOf('/');
-            String path = slash < 0 ? "" : line.substring(slash);
+            String path = path(line);
             String file = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
             for (String[] known : KNOWN) {
                 String text = known[1] + " (" + path + ")";

@@ -12,9 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param fileName package path and source file
  * @param isNative whether it has no byte code
  * @param isHidden whether the JDK leaves its frames out of stacks
+ * @param linkedAt where the lambda was linked whose class it is in; null if it is not in one, or that is not known
  */
 record MethodName(
-        String className, String name, String descriptor, String fileName, boolean isNative, boolean isHidden) {
+        String className,
+        String name,
+        String descriptor,
+        String fileName,
+        boolean isNative,
+        boolean isHidden,
+        @Nullable Linkage linkedAt) {
+
+    /** A line of a method. */
+    record Linkage(MethodName method, int line) {}
+
+    private static final String LAMBDA = "$$Lambda";
 
     /** The method with these parts, as the tool interface tells them. */
     static MethodName of(
@@ -28,7 +40,15 @@ record MethodName(
                 descriptor,
                 Names.fileName(className, sourceFile),
                 isNative,
-                inHiddenClass || HiddenMethods.isHidden(className, name, descriptor));
+                inHiddenClass || HiddenMethods.isHidden(className, name, descriptor),
+                inHiddenClass && classSignature.contains(LAMBDA) ? linkage(classSignature) : null);
+    }
+
+    private static @Nullable Linkage linkage(String lambdaSignature) {
+        String @Nullable [] parts = NativeAgent.linkage(lambdaSignature);
+        return parts == null
+                ? null
+                : new Linkage(of(parts[0], parts[1], parts[2], parts[3], false), Integer.parseInt(parts[4]));
     }
 
     boolean is(String ofClass, String named) {

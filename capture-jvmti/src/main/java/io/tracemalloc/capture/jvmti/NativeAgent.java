@@ -1,5 +1,7 @@
 package io.tracemalloc.capture.jvmti;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The native library's methods. None may be called before {@link NativeLibrary#load}. Safe for any thread; without a
  * session there is nothing to read, and numbers of one session mean nothing in the next.
@@ -73,7 +75,10 @@ final class NativeAgent {
     /** Records from a number on, as many as there is room for; returns how many. */
     static native int records(int from, long[] into);
 
-    /** The depth of a stack, 0 if unknown, and the numbers of its frames. */
+    /**
+     * The depth of a stack, 0 if unknown, and the number of its frames that are kept; then these; then the methods of
+     * frames further out that may be hidden.
+     */
     static native int[] trace(int number);
 
     /** Method and line of every frame from a number on. */
@@ -83,4 +88,10 @@ final class NativeAgent {
     static native int[] methods(int from);
 
     static native String string(int number);
+
+    /**
+     * Class, name, descriptor and file of the method in which the lambda class of this signature was linked, and the line;
+     * null if not known.
+     */
+    static native String @Nullable [] linkage(String signature);
 }

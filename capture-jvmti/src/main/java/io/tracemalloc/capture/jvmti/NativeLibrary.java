@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Finds and loads the native library: the one of {@code -agentpath}, else the one in the jar. Safe for any thread. */
 final class NativeLibrary {
 
-    /** Set by the library itself if the JVM was started with it. */
-    private static final String LOADED = "io.tracemalloc.library";
-
     /** Written by a build that could not make the library: why. */
     private static final String MISSING = "META-INF/native/missing";
 
@@ -41,7 +38,7 @@ final class NativeLibrary {
             return known;
         }
         Platform platform = Platform.current();
-        if (System.getProperty(LOADED) != null || resource(platform.resource()) != null) {
+        if (resource(platform.resource()) != null || LoadedAgents.own() != null) {
             return Availability.available();
         }
         return Availability.unavailable(missing(platform));
@@ -82,7 +79,7 @@ final class NativeLibrary {
             throw unavailable(known);
         }
         try {
-            String given = System.getProperty(LOADED);
+            String given = LoadedAgents.own();
             if (given != null) {
                 load(given);
             } else {

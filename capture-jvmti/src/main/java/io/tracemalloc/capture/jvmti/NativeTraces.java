@@ -22,25 +22,24 @@ final class NativeTraces {
 
     /** The stack of a trace. */
     StackFrames stack(int trace) {
-        int[] numbers = numbers(trace);
-        List<MethodName> ofFrames = new ArrayList<>(numbers.length - 1);
-        int[] lines = new int[numbers.length - 1];
-        for (int i = 0; i < lines.length; i++) {
-            ofFrames.add(method(numbers[i + 1]));
-            lines[i] = line(numbers[i + 1]);
-        }
-        return new StackFrames(ofFrames, lines, numbers[0]);
-    }
-
-    /** The depth of a trace and the numbers of its frames, all of which are known from now on. */
-    int[] numbers(int trace) {
-        int[] numbers = NativeAgent.trace(trace);
-        for (int i = 1; i < numbers.length; i++) {
-            if (numbers[i] >= frameCount) {
+        int[] told = NativeAgent.trace(trace);
+        int depth = told[0];
+        int length = told[1];
+        int[] numbers = Arrays.copyOfRange(told, 2, 2 + length);
+        List<MethodName> ofFrames = new ArrayList<>(length);
+        for (int number : numbers) {
+            if (number >= frameCount) {
                 readOn();
             }
+            ofFrames.add(method(number));
         }
-        return numbers;
+        for (int i = 2 + length; i < told.length; i++) {
+            if (told[i] >= methods.size()) {
+                readOn();
+            }
+            depth -= methods.get(told[i]).isHidden() ? 1 : 0;
+        }
+        return new StackFrames(numbers, ofFrames, depth);
     }
 
     /** The method of a known frame. */

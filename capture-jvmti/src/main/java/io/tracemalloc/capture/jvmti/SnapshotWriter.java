@@ -108,12 +108,14 @@ final class SnapshotWriter {
             tracebacks = grown(tracebacks, trace);
         }
         if (tracebacks[trace] < 0) {
-            int[] numbers = traces.numbers(trace);
             StackFrames stack = traces.stack(trace);
             List<Integer> shown = stack.shown(options.frames());
             int[] ids = new int[shown.size()];
             for (int i = 0; i < ids.length; i++) {
-                ids[i] = frame(numbers[shown.get(i) + 1]);
+                int index = shown.get(i);
+                ids[i] = index == StackFrames.REFERENCE
+                        ? frame(stack.reference().method(), stack.reference().line())
+                        : frame(stack.number(index));
             }
             tracebacks[trace] = ids.length == 0 ? unknown() : sink.traceback(ids, ids.length, stack.totalShown());
         }
@@ -132,10 +134,13 @@ final class SnapshotWriter {
             frames = grown(frames, number);
         }
         if (frames[number] < 0) {
-            MethodName method = traces.method(number);
-            frames[number] = sink.frame(method.className(), method.name(), method.fileName(), traces.line(number));
+            frames[number] = frame(traces.method(number), traces.line(number));
         }
         return frames[number];
+    }
+
+    private int frame(MethodName method, int line) {
+        return sink.frame(method.className(), method.name(), method.fileName(), line);
     }
 
     private int type(int signature) {

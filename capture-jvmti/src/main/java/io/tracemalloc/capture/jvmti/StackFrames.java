@@ -2,27 +2,48 @@ package io.tracemalloc.capture.jvmti;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The stack of an allocation as the VM tells it, most recent frame first. Immutable. */
 final class StackFrames {
 
+    /** Stands among frames for the line that {@link #reference} tells. */
+    static final int REFERENCE = -1;
+
+    private final int[] numbers;
     private final List<MethodName> methods;
-    private final int[] lines;
     private final int depth;
-    private final int site;
+    private final MethodName.@Nullable Linkage reference;
+    /** The first frame that is shown, behind the reference if there is one. */
+    private final int first;
 
     /**
      * A stack.
      *
-     * @param methods of each frame
-     * @param lines of each frame, 0 if unknown
-     * @param depth of the whole stack, of which this is the first part; 0 if unknown
+     * @param numbers of the frames
+     * @param methods of the frames
+     * @param depth of the whole stack, of which this is the first part; hidden frames of the rest are not counted; 0 if
+     *     unknown
      */
-    StackFrames(List<MethodName> methods, int[] lines, int depth) {
+    StackFrames(int[] numbers, List<MethodName> methods, int depth) {
+        this.numbers = numbers.clone();
         this.methods = List.copyOf(methods);
-        this.lines = lines.clone();
         this.depth = depth;
-        this.site = AllocationSite.of(methods);
+        // A constructor reference allocates in the lambda's own class: the line that has the reference is the site.
+        this.reference = methods.isEmpty() ? null : methods.get(0).linkedAt();
+        int site = AllocationSite.of(methods);
+        this.first = reference == null ? site : behind(reference.method(), site);
+    }
+
+    /** If the method that has the reference is running, its frame is the one that the reference stands for. */
+    private int behind(MethodName referring, int site) {
+        for (int i = site; i < methods.size(); i++) {
+            if (methods.get(i).is(referring.className(), referring.name())) {
+                return i + 1;
+            }
+        }
+        return site;
     }
 
     /** The method of a frame. */
@@ -30,15 +51,23 @@ final class StackFrames {
         return methods.get(frame);
     }
 
-    /** The line of a frame, 0 if unknown. */
-    int line(int frame) {
-        return lines[frame];
+    /** The number of a frame. */
+    int number(int frame) {
+        return numbers[frame];
+    }
+
+    /** The line that stands for the frame {@link #REFERENCE}. */
+    MethodName.Linkage reference() {
+        return Objects.requireNonNull(reference, "reference");
     }
 
     /** Which of the frames a traceback shows: those from the allocation site on that are not hidden. */
     List<Integer> shown(int limit) {
         List<Integer> shown = new ArrayList<>();
-        for (int i = site; i < methods.size() && shown.size() < limit; i++) {
+        if (reference != null) {
+            shown.add(REFERENCE);
+        }
+        for (int i = first; i < methods.size() && shown.size() < limit; i++) {
             if (!methods.get(i).isHidden()) {
                 shown.add(i);
             }
@@ -46,13 +75,13 @@ final class StackFrames {
         return shown;
     }
 
-    /** How many frames a traceback without limit would show; 0 if unknown. What lies beyond the part is not hidden. */
+    /** How many frames a traceback without limit would show; 0 if unknown. */
     int totalShown() {
         if (depth == 0) {
             return 0;
         }
-        int left = site;
-        for (int i = site; i < methods.size(); i++) {
+        int left = first - (reference == null ? 0 : 1);
+        for (int i = first; i < methods.size(); i++) {
             left += methods.get(i).isHidden() ? 1 : 0;
         }
         return depth - left;

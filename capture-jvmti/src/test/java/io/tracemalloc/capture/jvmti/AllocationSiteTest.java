@@ -87,6 +87,24 @@ final class AllocationSiteTest {
         assertThat(stack.totalShown()).isEqualTo(19);
     }
 
+    @Test
+    void isTheLineOfTheConstructorReference() {
+        MethodName referring = method("com.acme.Foo.refer");
+        MethodName lambda = new MethodName(
+                "com.acme.Foo$$Lambda", "apply", "", "", false, true, new MethodName.Linkage(referring, 42));
+        StackFrames elsewhere = new StackFrames(new int[2], List.of(lambda, method("com.acme.Main.main")), 2);
+        StackFrames inside = new StackFrames(
+                new int[4],
+                List.of(lambda, method("java.util.Optional.map"), referring, method("com.acme.Main.main")),
+                4);
+
+        assertThat(elsewhere.shown(5)).containsExactly(StackFrames.REFERENCE, 1);
+        assertThat(elsewhere.totalShown()).isEqualTo(2);
+        assertThat(inside.shown(5)).containsExactly(StackFrames.REFERENCE, 3);
+        assertThat(inside.totalShown()).isEqualTo(2);
+        assertThat(inside.reference().line()).isEqualTo(42);
+    }
+
     private static String site(String... frames) {
         StackFrames stack = stack(frames.length, frames);
         MethodName method = stack.method(stack.shown(1).get(0));
@@ -96,7 +114,7 @@ final class AllocationSiteTest {
     private static StackFrames stack(int depth, String... frames) {
         List<MethodName> methods =
                 Stream.of(frames).map(AllocationSiteTest::method).toList();
-        return new StackFrames(methods, new int[frames.length], depth);
+        return new StackFrames(new int[frames.length], methods, depth);
     }
 
     /** {@code [native|hidden] class.method[descriptor]}. */
@@ -110,6 +128,7 @@ final class AllocationSiteTest {
                 named.substring(end),
                 "File.java",
                 text.startsWith("native "),
-                text.startsWith("hidden "));
+                text.startsWith("hidden "),
+                null);
     }
 }

@@ -27,4 +27,13 @@ final class LoadedAgentsTest {
         assertThat(LoadedAgents.of(List.of("7f00-7f01 r-xp 00000000 08:01 1 /lib/x86_64-linux-gnu/libc.so.6")))
                 .isEmpty();
     }
+
+    @Test
+    void findsItsOwnLibrary() {
+        String other = "7f00-7f01 r-xp 00000000 08:01 1 /lib/x86_64-linux-gnu/libc.so.6";
+        String own = "7f02-7f03 r-xp 00000000 08:01 2 /opt/with space/libtracemalloc.so";
+
+        assertThat(LoadedAgents.own(List.of(other, own))).isEqualTo("/opt/with space/libtracemalloc.so");
+        assertThat(LoadedAgents.own(List.of(other))).isNull();
+    }
 }
