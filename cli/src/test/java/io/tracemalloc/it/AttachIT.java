@@ -227,15 +227,23 @@ final class AttachIT {
     @Test
     void saysThatAJvmIsStopped() throws Exception {
         try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(17))) {
-            signal("STOP", jvm.pid());
-            try {
-                assertSaid(
-                        Cli.run("attach", jvm.pid(), "--timeout", "1"),
-                        3,
-                        jvm.pid() + ": does not listen within 1 s: it is stopped; 'kill -CONT " + jvm.pid());
-            } finally {
-                signal("CONT", jvm.pid());
-            }
+            String pid = jvm.pid();
+            signal("STOP", pid);
+            assertSaid(
+                    Cli.run("attach", pid, "--timeout", "1"),
+                    3,
+                    pid + ": does not listen within 1 s: it is stopped; 'kill -CONT " + pid + "' lets it go on");
+            signal("CONT", pid);
+            assertSaid(Cli.run("attach", pid), 0, pid + ": traced, ");
+
+            signal("STOP", pid);
+            assertSaid(
+                    Cli.run("status", pid, "--timeout", "1"),
+                    3,
+                    pid + ": does not answer within 1 s: it is stopped; 'kill -CONT " + pid + "' lets it go on");
+            signal("CONT", pid);
+            assertThat(Cli.run("status", pid).out()).contains("tracing   25 frames");
+            assertThat(jvm.end()).isZero();
         }
     }
 
