@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Takes further commands once one has come by loading the agent: a Unix domain socket beside HotSpot's own, which only the
@@ -28,6 +29,7 @@ public final class CommandSocket implements Runnable {
 
     private static final Path DIRECTORY = Path.of("/tmp");
     private static final int MAX_REQUEST = 1 << 16;
+    private static final long PAUSE_NANOS = 1_000_000_000;
     private static final AtomicBoolean OPENED = new AtomicBoolean();
 
     private final ServerSocketChannel server;
@@ -83,11 +85,23 @@ public final class CommandSocket implements Runnable {
     public void run() {
         while (server.isOpen()) {
             try {
-                SocketChannel client = server.accept();
-                DaemonThreads.start("tracemalloc-command", () -> serve(client));
+                acceptOne();
             } catch (IOException | OutOfMemoryError full) {
-                // No descriptor or thread to be had; whoever waits sees the connection closed, and may come again.
-                Thread.onSpinWait();
+                // No descriptor or thread to be had. The program may need all there is, so the next try has time.
+                LockSupport.parkNanos(this, PAUSE_NANOS);
+            }
+        }
+    }
+
+    private void acceptOne() throws IOException {
+        SocketChannel client = server.accept();
+        boolean served = false;
+        try {
+            DaemonThreads.start("tracemalloc-command", () -> serve(client));
+            served = true;
+        } finally {
+            if (!served) {
+                client.close();
             }
         }
     }

@@ -73,6 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
             plain.complaint().ifPresentOrElse(this::cannotRun, () -> {
                 describe(jar, plain.facts());
                 tryTracing(trial, plain.millis());
+                tryAttaching(trial);
             });
         } finally {
             TemporaryFiles.delete(directory);
@@ -94,13 +95,6 @@ final class DoctorCommand implements Callable<Integer> {
         finding(true, "agent", jar.toString());
         boolean shares = facts.getOrDefault("java.vm.info", "").contains("sharing");
         finding(shares, "class data sharing", shares ? "on" : "off: the JVM starts slower than it could");
-        boolean attach = "true".equals(facts.get("attach"));
-        finding(
-                attach,
-                "attach",
-                attach
-                        ? "the JVM has the jdk.attach module"
-                        : "no jdk.attach module: tracing has to begin with -javaagent or 'tracemalloc run'");
     }
 
     private void tryTracing(JvmTrial trial, long plainMillis) {
@@ -127,6 +121,16 @@ final class DoctorCommand implements Callable<Integer> {
             traceable = false;
             finding(false, "tracing", "the agent wrote no snapshot: " + Messages.of(e));
         }
+    }
+
+    private void tryAttaching(JvmTrial trial) {
+        JvmTrial.Outcome attached = Progress.during(terminal, "attaching to " + java, trial::attached);
+        finding(
+                attached.complaint().isEmpty(),
+                "attach",
+                attached.complaint()
+                        .map(complaint -> complaint + "; tracing has to begin with -javaagent or 'tracemalloc run'")
+                        .orElseGet(() -> "a JVM that ran was traced after " + attached.millis() + " ms"));
     }
 
     private <P extends Provider> void providers(String kind, Class<P> type) {

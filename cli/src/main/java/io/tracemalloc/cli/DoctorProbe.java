@@ -1,5 +1,6 @@
 package io.tracemalloc.cli;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -15,6 +16,9 @@ public final class DoctorProbe {
      */
     static final String ALLOCATES = "java.util.OptionalLong.of";
 
+    /** What it prints when it waits. */
+    static final String READY = "ready";
+
     /** How many blocks it allocates. */
     static final int BLOCKS = 1_000;
 
@@ -27,16 +31,20 @@ public final class DoctorProbe {
 
     private DoctorProbe() {}
 
-    /** Allocates and prints. */
-    public static void main(String[] args) {
+    /** Allocates and prints; with an argument, waits for the end of its input before it ends. */
+    public static void main(String[] args) throws IOException {
         allocate();
         for (String fact : FACTS) {
             System.out.println(fact + '=' + System.getProperty(fact, ""));
         }
         System.out.println(
-                "attach=" + ModuleLayer.boot().findModule("jdk.attach").isPresent());
-        System.out.println(
                 "instrument=" + ModuleLayer.boot().findModule("java.instrument").isPresent());
+        if (args.length > 0) {
+            System.out.println(READY);
+            while (System.in.read() >= 0) {
+                // Until nobody wants it any more.
+            }
+        }
     }
 
     private static void allocate() {

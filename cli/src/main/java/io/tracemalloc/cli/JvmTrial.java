@@ -2,15 +2,20 @@ package io.tracemalloc.cli;
 
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
+import io.tracemalloc.cli.attach.AttachedSession;
+import io.tracemalloc.cli.attach.JavaProcess;
 import io.tracemalloc.filter.Filter;
 import io.tracemalloc.internal.AgentOption;
 import io.tracemalloc.internal.AgentOptions;
+import io.tracemalloc.spi.RemoteStatus;
 import io.tracemalloc.statistic.GroupBy;
 import io.tracemalloc.statistic.Statistic;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +60,41 @@ final class JvmTrial {
         return run(List.of(java, agent, "-cp", jar.toString(), DoctorProbe.class.getName()));
     }
 
+    /** Runs it, and attaches to it while it runs; the time is that of attaching. */
+    Outcome attached() {
+        try {
+            Process process = builder(List.of(java, "-cp", jar.toString(), DoctorProbe.class.getName(), "wait"))
+                    .redirectErrorStream(true)
+                    .start();
+            try {
+                return attached(process);
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            return failed(Messages.of(e));
+        }
+    }
+
+    private Outcome attached(Process process) throws IOException {
+        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = lines.readLine(); !DoctorProbe.READY.equals(line); line = lines.readLine()) {
+            if (line == null) {
+                return failed("the test program ended early");
+            }
+        }
+        long start = System.nanoTime();
+        Duration patience = Duration.ofSeconds(PATIENCE_SECONDS);
+        JavaProcess target = JavaProcess.of(process.pid());
+        try (AttachedSession session = new AttachedSession(target, jar, Optional.of(patience))) {
+            RemoteStatus status = session.attach(Map.of());
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            return status.tracing()
+                    ? new Outcome(Optional.empty(), Map.of(), millis)
+                    : failed("the agent was loaded, but does not trace");
+        }
+    }
+
     /** How many of the probe's blocks the snapshot of the traced run holds. */
     long recordedBlocks() throws IOException {
         Snapshot snapshot = Snapshot.load(snapshotFile())
@@ -68,17 +108,23 @@ final class JvmTrial {
         return directory.resolve("trial.pb.gz");
     }
 
+    /** What is tried is the JVM as it is, not as the environment would have it. */
+    private static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", AgentOptions.ENVIRONMENT_VARIABLE)
+                .forEach(builder.environment()::remove);
+        return builder;
+    }
+
     private Outcome run(List<String> command) {
         Path output = directory.resolve("output");
         Path errors = directory.resolve("errors");
         long start = System.nanoTime();
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
-            // What is tried is the JVM as it is, not as the environment would have it.
-            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", AgentOptions.ENVIRONMENT_VARIABLE)
-                    .forEach(builder.environment()::remove);
-            Process process = builder.start();
+            Process process = builder(command)
+                    .redirectOutput(output.toFile())
+                    .redirectError(errors.toFile())
+                    .start();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 return failed("no end after " + PATIENCE_SECONDS + " s");

@@ -76,6 +76,7 @@ class DistributionIT {
         assertThat(doctor.out())
                 .contains("ok   tracing             1,000 of 1,000 allocations of a test program recorded")
                 .contains("ok   agent               " + Launched.JAR)
+                .containsPattern("ok   attach              a JVM that ran was traced after \\d+ ms")
                 .contains("ok   capture backend     bytebuddy")
                 .contains("ok   snapshot format     protobuf");
         assertThat(doctor.status()).isZero();
@@ -137,7 +138,7 @@ class DistributionIT {
 
         Launched run = Launched.of(directory, List.of("/bin/bash", "-c", ask));
 
-        assertThat(run.out()).isEqualTo("stats\n");
+        assertThat(run.out()).isEqualTo("status start stats\n");
         assertThat(run.err()).isEmpty();
     }
 }

@@ -13,17 +13,18 @@ final class InstrumentationAccess {
             "start the JVM with -javaagent:tracemalloc.jar, or allow attaching (JDK module jdk.attach, no -XX:+DisableAttachMechanism)";
 
     private static volatile @Nullable Instrumentation instrumentation;
-    private static volatile boolean staysQuiet;
+    /** The thread on which an agent starts, if one does. */
+    private static volatile @Nullable Thread quietThread;
 
     private InstrumentationAccess() {}
 
-    /** Whether a backend that starts leaves its thread quiet: the agent ends that itself. */
+    /** Whether a backend that starts on this thread leaves it quiet: the agent ends that itself. */
     static void staysQuiet(boolean stays) {
-        staysQuiet = stays;
+        quietThread = stays ? Thread.currentThread() : null;
     }
 
     static boolean staysQuiet() {
-        return staysQuiet;
+        return quietThread == Thread.currentThread();
     }
 
     /** Set by the agent. */

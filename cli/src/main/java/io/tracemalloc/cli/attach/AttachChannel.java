@@ -134,7 +134,7 @@ final class AttachChannel implements AutoCloseable {
         bytes.write(0);
     }
 
-    /** Refuses what would fail later, or harm the process. */
+    /** Refuses what would fail later, or would harm the process. */
     void check() throws IOException {
         JavaProcess self = JavaProcess.self();
         if (self.user() != 0 && (self.user() != process.user() || self.group() != process.group())) {
@@ -230,8 +230,8 @@ final class AttachChannel implements AutoCloseable {
                 throw new IOException(process + ": it has ended");
             }
             if (System.nanoTime() >= deadline) {
-                throw new IOException(process + ": its JVM takes no SIGQUIT, which wakes the attach channel: it was"
-                        + " started with -Xrs; restart it without, or with the agent ('tracemalloc run', -javaagent)");
+                throw new IOException(process + ": its JVM does not take SIGQUIT, which wakes the attach channel;"
+                        + " it is still starting, or another library took that signal away from it");
             }
             pause();
         }

@@ -68,6 +68,7 @@ public final class AttachedSession implements RemoteSession {
      * @param options of the agent, for all that {@code -javaagent} can do
      */
     public RemoteStatus attach(Map<AgentOption, String> options) throws IOException {
+        channel.check();
         return send(AgentCommand.ATTACH, options, COMMAND_WAIT);
     }
 
@@ -102,9 +103,7 @@ public final class AttachedSession implements RemoteSession {
     }
 
     private void requireAgent() throws IOException {
-        if (!process.isHotSpot()) {
-            throw new IOException(process + ": is not a HotSpot JVM; 'tracemalloc list' shows those there are");
-        }
+        channel.check();
         if (!isLoaded()) {
             throw new IOException(process + ": is not traced; 'tracemalloc attach " + process + "' begins");
         }
@@ -158,7 +157,6 @@ public final class AttachedSession implements RemoteSession {
 
     /** Brings the options to the agent, and waits until it is done. What to say if it left no answer. */
     private String deliver(String options, Duration wait) throws IOException {
-        channel.check();
         if (channel.tell(wait, options)) {
             return LoadFailure.NO_ANSWER;
         }

@@ -123,9 +123,9 @@ public final class JavaProcess {
         }
     }
 
-    /** User of this process itself. */
+    /** This process itself. */
     static JavaProcess self() throws IOException {
-        return of(ProcessHandle.current().pid());
+        return of(Long.parseLong(Files.readSymbolicLink(PROC.resolve("self")).toString()));
     }
 
     boolean isAlive() {

@@ -43,7 +43,7 @@ final class PerformanceData {
     /** Damage ends in an exception of the buffer. */
     static Map<String, String> texts(ByteBuffer data) {
         Map<String, String> texts = new HashMap<>();
-        if (data.remaining() < HEADER || data.getInt(0) != MAGIC) {
+        if (data.remaining() < HEADER || data.order(ByteOrder.BIG_ENDIAN).getInt(0) != MAGIC) {
             return texts;
         }
         data.order(data.get(4) == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
