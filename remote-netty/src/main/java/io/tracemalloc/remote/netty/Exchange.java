@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
@@ -160,7 +161,10 @@ final class Exchange implements AutoCloseable {
         Object first = next(timeoutMillis + patience.toMillis());
         if (first instanceof HttpResponse response) {
             if (response.decoderResult().isFailure()) {
-                throw new NotHttp(response.decoderResult().cause());
+                Throwable cause = response.decoderResult().cause();
+                throw cause instanceof PrematureChannelClosureException
+                        ? new IOException("the connection was closed before the end", cause)
+                        : new NotHttp(cause);
             }
             return response;
         }

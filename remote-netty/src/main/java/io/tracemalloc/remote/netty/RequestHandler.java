@@ -90,6 +90,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             if (!served) {
                 gate.refusals().add("connection", peer(context.channel()), "no request within the time");
             }
+            closing = true;
             context.close();
         }
     }

@@ -296,8 +296,8 @@ final class Service {
             }
         } catch (NotTracing refused) {
             call.refuse(HttpResponseStatus.CONFLICT, Failures.oneLine(refused));
-        } catch (IOException clientHasGone) {
-            call.breakOff();
+        } catch (IOException brokenOff) {
+            call.breakOff(Failures.oneLine(brokenOff));
         } catch (Throwable failure) {
             call.failed(Failures.describe(failure));
         }
