@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.ssl.SslContext;
 import io.tracemalloc.Metric;
 import io.tracemalloc.TraceOptions;
+import io.tracemalloc.internal.AgentOptions;
 import io.tracemalloc.spi.RemoteSession;
 import io.tracemalloc.spi.RemoteStatus;
 import io.tracemalloc.spi.SnapshotRequest;
@@ -16,8 +17,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -74,13 +75,9 @@ final class Client implements RemoteSession {
 
     @Override
     public RemoteStatus start(TraceOptions options) throws IOException {
-        String query = "?frames=" + options.frames()
-                + "&backend=" + Query.encoded(options.backend())
-                + "&interval=" + options.intervalBytes()
-                + "&live=" + options.live().name().toLowerCase(Locale.ROOT)
-                + "&callers=" + (options.exactCallers() ? "exact" : "sampled")
-                + "&memory-limit=" + options.memoryLimitBytes()
-                + "&threads=" + options.threads();
+        StringJoiner query = new StringJoiner("&", "?", "");
+        AgentOptions.values(options)
+                .forEach((option, value) -> query.add(option.optionName() + "=" + Query.encoded(value)));
         return once(() -> statusOnce(HttpMethod.POST, "/tracemalloc/v1/start" + query));
     }
 

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.TraceOptions;
+import io.tracemalloc.internal.AgentOption;
 import io.tracemalloc.internal.AgentOptions;
 import io.tracemalloc.internal.Failures;
 import io.tracemalloc.internal.Providers;
@@ -21,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * What clients that were let in can ask for. Everything but finding the way is done on worker threads, so that nothing
@@ -35,8 +37,9 @@ final class Service {
     static final int MAX_SECONDS = 3600;
 
     private static final String JSON = "application/json; charset=utf-8";
-    private static final Set<String> SESSION_OPTIONS =
-            Set.of("frames", "backend", "interval", "live", "callers", "memory-limit", "threads");
+    private static final Set<String> SESSION_OPTIONS = AgentOptions.values(TraceOptions.DEFAULTS).keySet().stream()
+            .map(AgentOption::optionName)
+            .collect(Collectors.toUnmodifiableSet());
 
     /* Snapshots, and requests that steer the session while the snapshots are slow. */
     private static final int WORKERS = SnapshotSlots.SLOTS + 2;

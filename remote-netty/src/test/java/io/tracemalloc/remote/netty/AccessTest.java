@@ -209,7 +209,7 @@ class AccessTest {
                 "POST /tracemalloc/v1/start?frames=0 | frames must be in 1..65535, got 0",
                 "POST /tracemalloc/v1/start?frames=1%2Clive=off | frames must be in 1..65535, got 1,live=off",
                 "POST /tracemalloc/v1/start?snapshot-at-exit=/tmp/x"
-                        + " | the parameters known here are backend, frames, interval, live, memory-limit, threads"
+                        + " | the parameters known here are backend, callers, frames, interval, live, memory-limit, threads"
             })
     void refusesParametersThatMakeNoSense(String line, String reason) throws IOException {
         session.stop();
