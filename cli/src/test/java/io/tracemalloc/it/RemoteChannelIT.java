@@ -383,6 +383,36 @@ final class RemoteChannelIT {
         assertThat(tokenFile).doesNotExist();
     }
 
+    @Test
+    void aRunningProgramIsMadeToListen() throws IOException {
+        Forked.Running jvm = new Forked(JavaHome.of(17))
+                .with(libraries("h2"))
+                .main(database())
+                .start();
+        running.add(jvm);
+        jvm.awaitOutput("rows 2000 ");
+        Path tokenFile = directory.resolve("token");
+
+        new Forked(JavaHome.of(17))
+                .with(Forked.agentJar())
+                .arguments(
+                        "io.tracemalloc.cli.Main",
+                        "attach",
+                        Long.toString(jvm.process().pid()))
+                .arguments("--listen", "0", "--token-file", tokenFile.toString())
+                .succeed();
+        String address = Served.line(jvm.awaitError("tracemalloc: listening on .*"), "tracemalloc: listening on ");
+
+        try (RemoteSession client = Providers.best(RemoteChannelProvider.class)
+                .connect(address, Map.of("token-file", tokenFile.toString()))) {
+            assertThat(client.status().frames()).isEqualTo(25);
+        }
+        jvm.process().getOutputStream().write('\n');
+        jvm.process().getOutputStream().close();
+        assertThat(jvm.end().status()).isZero();
+        assertThat(tokenFile).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
