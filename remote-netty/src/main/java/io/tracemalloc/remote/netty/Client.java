@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which tells everybody
 final class Client implements RemoteSession {
 
+    /* One connection gains nothing from native code. */
+    private static final Transport TRANSPORT = Transport.NIO;
     private static final int ATTEMPTS = 3;
     private static final long PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 10_000;
@@ -153,16 +155,15 @@ final class Client implements RemoteSession {
 
     private Exchange open() throws IOException {
         EventLoopGroup group;
-        Transport transport = Transport.best();
         synchronized (lock) {
             requireOpen();
             if (loop == null) {
-                loop = transport.eventLoop("client");
+                loop = TRANSPORT.eventLoop("client");
             }
             group = loop;
         }
         RemoteFailure.requireProtectedToken(target, settings);
-        Exchange opened = Exchange.open(group, transport, target, tls, settings.timeout());
+        Exchange opened = Exchange.open(group, TRANSPORT, target, tls, settings.timeout());
         synchronized (lock) {
             if (closed) {
                 opened.close();

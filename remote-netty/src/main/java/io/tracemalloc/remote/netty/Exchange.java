@@ -54,6 +54,7 @@ final class Exchange implements AutoCloseable {
     /* What came in, in its order; a Throwable is the end. */
     private static final class Inbox extends SimpleChannelInboundHandler<HttpObject> {
         private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+        private volatile boolean closed;
 
         Inbox() {
             super(false);
@@ -61,7 +62,11 @@ final class Exchange implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-            received.add(message);
+            if (closed) {
+                ReferenceCountUtil.release(message);
+            } else {
+                received.add(message);
+            }
         }
 
         @Override
@@ -257,6 +262,10 @@ final class Exchange implements AutoCloseable {
     @Override
     public void close() {
         channel.close();
-        inbox.received.forEach(ReferenceCountUtil::release);
+        inbox.closed = true;
+        for (Object message = inbox.received.poll(); message != null; message = inbox.received.poll()) {
+            ReferenceCountUtil.release(message);
+        }
+        inbox.received.add(new IOException("closed"));
     }
 }

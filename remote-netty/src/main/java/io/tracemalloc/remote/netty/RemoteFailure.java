@@ -58,7 +58,7 @@ final class RemoteFailure {
         if (failure instanceof ConnectException) {
             return "nobody listens there: is the JVM running, with listen=?";
         }
-        if (failure instanceof java.io.FileNotFoundException) {
+        if (String.valueOf(failure.getMessage()).startsWith("No such file or directory")) {
             return "there is no such socket";
         }
         Throwable cause = failure.getCause();

@@ -105,6 +105,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                     pipelined.add(request);
                 } else {
                     closing = true;
+                    gate.refusals().add("connection", peer(context.channel()), "too many requests at a time");
                 }
             }
         } finally {

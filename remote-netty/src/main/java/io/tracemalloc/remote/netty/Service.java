@@ -248,20 +248,20 @@ final class Service {
         SnapshotSlots.Turn[] turn = new SnapshotSlots.Turn[1];
         Runnable leave = () -> slots.leave(turn[0]);
         turn[0] = new SnapshotSlots.Turn(() -> work(call, work, leave));
-        if (!slots.enter(turn[0])) {
-            busy(call);
-            return;
+        switch (slots.enter(turn[0])) {
+            case BEGUN -> {}
+            case REFUSED -> busy(call);
+            case WAITING -> refuseLater(call, turn[0]);
         }
-        call.context()
-                .executor()
-                .schedule(
-                        () -> {
-                            if (slots.giveUp(turn[0])) {
-                                busy(call);
-                            }
-                        },
-                        limits.waitMillis(),
-                        TimeUnit.MILLISECONDS);
+    }
+
+    private void refuseLater(Call call, SnapshotSlots.Turn turn) {
+        Runnable giveUp = () -> {
+            if (slots.giveUp(turn)) {
+                busy(call);
+            }
+        };
+        call.context().executor().schedule(giveUp, limits.waitMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void busy(Call call) {

@@ -273,6 +273,19 @@ class AccessTest {
     }
 
     @Test
+    void endsAConnectionThatAsksForTooMuchAtATime() throws IOException {
+        String one = "GET /debug/pprof/heap?seconds=3600 HTTP/1.1\r\nHost: localhost\r\n" + bearer() + "\r\n\r\n";
+        String more = server.request("GET /tracemalloc/v1/status") + "\r\n";
+        try (Socket socket = server.connect()) {
+            socket.getOutputStream()
+                    .write((one + more.repeat(RequestHandler.PIPELINED + 5)).getBytes(StandardCharsets.US_ASCII));
+
+            TestServer.await("it is counted", () -> server.server.refused() == 1);
+        }
+        TestServer.await("no connection is left", () -> server.server.connections() == 0);
+    }
+
+    @Test
     void sendsASelfContainedPage() throws IOException {
         assertThat(server.ask("GET /"))
                 .startsWith("HTTP/1.1 200 OK\r\n")

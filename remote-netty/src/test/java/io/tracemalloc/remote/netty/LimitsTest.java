@@ -93,10 +93,11 @@ class LimitsTest {
         for (int i = 0; i < SnapshotSlots.SLOTS + SnapshotSlots.WAITING; i++) {
             int number = i;
             turns.add(new SnapshotSlots.Turn(() -> begun.add(number)));
-            assertThat(slots.enter(turns.get(i))).isTrue();
+            assertThat(slots.enter(turns.get(i)))
+                    .isEqualTo(i < SnapshotSlots.SLOTS ? SnapshotSlots.Entry.BEGUN : SnapshotSlots.Entry.WAITING);
         }
         assertThat(begun).containsExactly(0, 1, 2, 3);
-        assertThat(slots.enter(new SnapshotSlots.Turn(() -> begun.add(-1)))).isFalse();
+        assertThat(slots.enter(new SnapshotSlots.Turn(() -> begun.add(-1)))).isEqualTo(SnapshotSlots.Entry.REFUSED);
 
         assertThat(slots.giveUp(turns.get(4))).isTrue();
         assertThat(slots.giveUp(turns.get(0))).isFalse();
