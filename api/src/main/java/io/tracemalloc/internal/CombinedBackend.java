@@ -83,6 +83,11 @@ final class CombinedBackend implements CaptureBackend {
     }
 
     @Override
+    public long dropped() {
+        return counter.dropped() + sampler.dropped();
+    }
+
+    @Override
     public long overheadBytes() {
         return counter.overheadBytes() + sampler.overheadBytes();
     }

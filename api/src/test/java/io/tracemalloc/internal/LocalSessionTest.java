@@ -263,6 +263,7 @@ final class LocalSessionTest {
 
         assertThat(tracked()).extracting(Trace::allocatedBytes).containsExactly(1L << 62);
         assertThat(session.takeSnapshot().columns().dropped()).isEqualTo(3);
+        assertThat(session.status().dropped()).isEqualTo(3);
     }
 
     @Test

@@ -10,12 +10,14 @@ import io.tracemalloc.Trace;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.TracedMemory;
 import io.tracemalloc.spi.ProviderUnavailableException;
+import io.tracemalloc.spi.RemoteStatus;
 import io.tracemalloc.spi.SessionControl;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,31 @@ final class SessionBridgeTest {
         session.stop();
         assertThat(session.isTracing()).isFalse();
         assertThat(agentSession.isTracing()).isFalse();
+    }
+
+    @Test
+    void tellsTheStatusOfTheAgentsSession() {
+        SessionControl session = foreign();
+        assertThat(session.status().tracing()).isFalse();
+        session.start(TraceOptions.DEFAULTS.withFrames(3));
+
+        RemoteStatus status = session.status();
+
+        assertThat(status).usingRecursiveComparison().ignoringFields("uptime").isEqualTo(agentSession.status());
+        assertThat(status.tracing()).isTrue();
+        assertThat(status.frames()).isEqualTo(3);
+        assertThat(status.backend()).isEqualTo("fake");
+        assertThat(status.overheadBytes()).isEqualTo(5000);
+        assertThat(status.pid()).isEqualTo(ProcessHandle.current().pid());
+        assertThat(status.jvm()).contains(System.getProperty("java.vm.version"));
+        assertThat(status.uptime()).isPositive();
+    }
+
+    @Test
+    void opensNoChannelWhereTheAgentHasNone() {
+        assertThatThrownBy(() -> Channels.open("0", Map.of(), foreign()))
+                .isInstanceOf(ProviderUnavailableException.class)
+                .hasMessage("no remote channel is available (none was found)");
     }
 
     @Test

@@ -34,7 +34,13 @@ final class AttachCommand implements Callable<Integer> {
     /** As {@code run} has it. */
     private static final AgentFlags AGENT = new AgentFlags(AgentOption.forUsers(), Map.of(AgentOption.FRAMES, "25"));
 
-    private static final List<AgentOption> FILES = List.of(AgentOption.SNAPSHOT_AT_EXIT, AgentOption.SNAPSHOT_ON_OOM);
+    private static final List<AgentOption> FILES = List.of(
+            AgentOption.SNAPSHOT_AT_EXIT,
+            AgentOption.SNAPSHOT_ON_OOM,
+            AgentOption.TOKEN_FILE,
+            AgentOption.TLS_CERT,
+            AgentOption.TLS_KEY,
+            AgentOption.TLS_CLIENT_CA);
 
     private final Terminal terminal;
 

@@ -137,6 +137,11 @@ final class JvmtiBackend implements CaptureBackend {
     }
 
     @Override
+    public long dropped() {
+        return Facts.read().dropped();
+    }
+
+    @Override
     public long overheadBytes() {
         return Facts.read().overheadBytes();
     }

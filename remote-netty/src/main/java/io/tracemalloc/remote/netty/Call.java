@@ -105,15 +105,20 @@ final class Call {
     /** The work failed: says so, or if the answer has begun breaks it off. */
     void failed(String reason) {
         if (begun) {
-            refusals.add("connection", RequestHandler.peer(context.channel()), reason);
-            breakOff();
+            breakOff(reason);
         } else {
             refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, reason, "Connection", "close");
         }
     }
 
-    /** Ends the connection, so that the client sees that the answer is not whole. */
-    void breakOff() {
+    /**
+     * Ends the connection, so that the client sees that the answer is not whole. That is a refusal unless the client
+     * went by itself.
+     */
+    void breakOff(String reason) {
+        if (gone.getCount() > 0) {
+            refusals.add("connection", RequestHandler.peer(context.channel()), reason);
+        }
         context.close();
     }
 

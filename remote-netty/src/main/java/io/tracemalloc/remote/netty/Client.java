@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.ssl.SslContext;
 import io.tracemalloc.Metric;
 import io.tracemalloc.TraceOptions;
+import io.tracemalloc.internal.AgentOptions;
 import io.tracemalloc.spi.RemoteSession;
 import io.tracemalloc.spi.RemoteStatus;
 import io.tracemalloc.spi.SnapshotRequest;
@@ -16,8 +17,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which tells everybody
 final class Client implements RemoteSession {
 
+    /* One connection gains nothing from native code. */
+    private static final Transport TRANSPORT = Transport.NIO;
     private static final int ATTEMPTS = 3;
     private static final long PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 10_000;
@@ -74,13 +77,9 @@ final class Client implements RemoteSession {
 
     @Override
     public RemoteStatus start(TraceOptions options) throws IOException {
-        String query = "?frames=" + options.frames()
-                + "&backend=" + Query.encoded(options.backend())
-                + "&interval=" + options.intervalBytes()
-                + "&live=" + options.live().name().toLowerCase(Locale.ROOT)
-                + "&callers=" + (options.exactCallers() ? "exact" : "sampled")
-                + "&memory-limit=" + options.memoryLimitBytes()
-                + "&threads=" + options.threads();
+        StringJoiner query = new StringJoiner("&", "?", "");
+        AgentOptions.values(options)
+                .forEach((option, value) -> query.add(option.optionName() + "=" + Query.encoded(value)));
         return once(() -> statusOnce(HttpMethod.POST, "/tracemalloc/v1/start" + query));
     }
 
@@ -156,16 +155,15 @@ final class Client implements RemoteSession {
 
     private Exchange open() throws IOException {
         EventLoopGroup group;
-        Transport transport = Transport.best();
         synchronized (lock) {
             requireOpen();
             if (loop == null) {
-                loop = transport.eventLoop("client");
+                loop = TRANSPORT.eventLoop("client");
             }
             group = loop;
         }
         RemoteFailure.requireProtectedToken(target, settings);
-        Exchange opened = Exchange.open(group, transport, target, tls, settings.timeout());
+        Exchange opened = Exchange.open(group, TRANSPORT, target, tls, settings.timeout());
         synchronized (lock) {
             if (closed) {
                 opened.close();

@@ -7,6 +7,7 @@ import io.tracemalloc.internal.Failures;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -112,7 +113,7 @@ record ClientSettings(
         SslContextBuilder builder = SslContextBuilder.forClient();
         try {
             if (authorities.isPresent()) {
-                builder.trustManager(authorities.get().toFile());
+                builder.trustManager(GivenAuthorities.in(authorities.get()));
             }
             if (fingerprint.isPresent()) {
                 // Who shows this very certificate is the one that was meant, whatever its name.
@@ -125,7 +126,7 @@ record ClientSettings(
             return builder.sslProvider(SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .build();
-        } catch (IllegalArgumentException | SSLException unusable) {
+        } catch (IllegalArgumentException | GeneralSecurityException | SSLException unusable) {
             Throwable why = unusable.getCause() == null ? unusable : unusable.getCause();
             throw new IOException(
                     "cannot use ca, cert or key (certificates and PKCS #8 keys in PEM are understood): "

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
@@ -53,6 +54,7 @@ final class Exchange implements AutoCloseable {
     /* What came in, in its order; a Throwable is the end. */
     private static final class Inbox extends SimpleChannelInboundHandler<HttpObject> {
         private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+        private volatile boolean closed;
 
         Inbox() {
             super(false);
@@ -60,7 +62,11 @@ final class Exchange implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-            received.add(message);
+            if (closed) {
+                ReferenceCountUtil.release(message);
+            } else {
+                received.add(message);
+            }
         }
 
         @Override
@@ -160,7 +166,10 @@ final class Exchange implements AutoCloseable {
         Object first = next(timeoutMillis + patience.toMillis());
         if (first instanceof HttpResponse response) {
             if (response.decoderResult().isFailure()) {
-                throw new NotHttp(response.decoderResult().cause());
+                Throwable cause = response.decoderResult().cause();
+                throw cause instanceof PrematureChannelClosureException
+                        ? new IOException("the connection was closed before the end", cause)
+                        : new NotHttp(cause);
             }
             return response;
         }
@@ -253,6 +262,10 @@ final class Exchange implements AutoCloseable {
     @Override
     public void close() {
         channel.close();
-        inbox.received.forEach(ReferenceCountUtil::release);
+        inbox.closed = true;
+        for (Object message = inbox.received.poll(); message != null; message = inbox.received.poll()) {
+            ReferenceCountUtil.release(message);
+        }
+        inbox.received.add(new IOException("closed"));
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -57,7 +58,7 @@ final class RemoteFailure {
         if (failure instanceof ConnectException) {
             return "nobody listens there: is the JVM running, with listen=?";
         }
-        if (failure instanceof java.io.FileNotFoundException) {
+        if (String.valueOf(failure.getMessage()).startsWith("No such file or directory")) {
             return "there is no such socket";
         }
         Throwable cause = failure.getCause();
@@ -72,7 +73,9 @@ final class RemoteFailure {
         if (find(failure, CertificateNotYetValidException.class) != null) {
             return "its certificate is not valid yet";
         }
-        if (find(failure, CertPathBuilderException.class) != null) {
+        CertPathValidatorException path = find(failure, CertPathValidatorException.class);
+        boolean forged = path != null && path.getReason() == CertPathValidatorException.BasicReason.INVALID_SIGNATURE;
+        if (forged || find(failure, CertPathBuilderException.class) != null) {
             return "nobody that is trusted vouches for its certificate: give --ca FILE or --fingerprint SHA256";
         }
         Throwable other = find(failure, CertificateException.class);

@@ -90,6 +90,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             if (!served) {
                 gate.refusals().add("connection", peer(context.channel()), "no request within the time");
             }
+            closing = true;
             context.close();
         }
     }
@@ -104,6 +105,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                     pipelined.add(request);
                 } else {
                     closing = true;
+                    gate.refusals().add("connection", peer(context.channel()), "too many requests at a time");
                 }
             }
         } finally {

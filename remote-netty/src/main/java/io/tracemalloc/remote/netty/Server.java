@@ -143,7 +143,7 @@ final class Server implements RemoteChannel {
             throw new IOException(Failures.oneLine(bound.cause()), bound.cause());
         }
         listening = bound.channel();
-        if (socket.isPresent()) {
+        if (socket.isPresent() && Token.isPosix(socket.get())) {
             Files.setPosixFilePermissions(socket.get(), PosixFilePermissions.fromString("rw-------"));
         }
     }

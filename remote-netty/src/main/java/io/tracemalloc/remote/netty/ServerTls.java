@@ -8,6 +8,7 @@ import io.tracemalloc.internal.Failures;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -27,7 +28,7 @@ final class ServerTls {
         SslContextBuilder builder = settings.selfSigned() ? selfSigned(address, settings, messages) : given(settings);
         if (settings.clientAuthorities().isPresent()) {
             File authorities = settings.clientAuthorities().get().toFile();
-            naming("tls-client-ca", authorities, () -> builder.trustManager(authorities));
+            naming("tls-client-ca", authorities, () -> builder.trustManager(GivenAuthorities.in(authorities.toPath())));
             builder.clientAuth(ClientAuth.REQUIRE);
         }
         try {
@@ -61,6 +62,10 @@ final class ServerTls {
         return builder[0];
     }
 
+    private interface Reading {
+        void run() throws IOException, GeneralSecurityException;
+    }
+
     private static void readable(String setting, File file) throws IOException {
         if (!file.canRead()) {
             throw new IOException(setting + ": " + file + (file.exists() ? " may not be read" : " does not exist"));
@@ -68,11 +73,11 @@ final class ServerTls {
     }
 
     /* Netty's failures do not say which file is meant, and hold the reason in their cause. */
-    private static void naming(String setting, File file, Runnable reading) throws IOException {
+    private static void naming(String setting, File file, Reading reading) throws IOException {
         readable(setting, file);
         try {
             reading.run();
-        } catch (IllegalArgumentException unreadable) {
+        } catch (IllegalArgumentException | GeneralSecurityException unreadable) {
             Throwable why = unreadable.getCause() == null ? unreadable : unreadable.getCause();
             throw new IOException(
                     setting + ": cannot use " + file + " (certificates and PKCS #8 keys in PEM are understood): "

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.TraceOptions;
+import io.tracemalloc.internal.AgentOption;
 import io.tracemalloc.internal.AgentOptions;
 import io.tracemalloc.internal.Failures;
 import io.tracemalloc.internal.Providers;
@@ -21,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * What clients that were let in can ask for. Everything but finding the way is done on worker threads, so that nothing
@@ -35,8 +37,9 @@ final class Service {
     static final int MAX_SECONDS = 3600;
 
     private static final String JSON = "application/json; charset=utf-8";
-    private static final Set<String> SESSION_OPTIONS =
-            Set.of("frames", "backend", "interval", "live", "callers", "memory-limit", "threads");
+    private static final Set<String> SESSION_OPTIONS = AgentOptions.values(TraceOptions.DEFAULTS).keySet().stream()
+            .map(AgentOption::optionName)
+            .collect(Collectors.toUnmodifiableSet());
 
     /* Snapshots, and requests that steer the session while the snapshots are slow. */
     private static final int WORKERS = SnapshotSlots.SLOTS + 2;
@@ -245,20 +248,20 @@ final class Service {
         SnapshotSlots.Turn[] turn = new SnapshotSlots.Turn[1];
         Runnable leave = () -> slots.leave(turn[0]);
         turn[0] = new SnapshotSlots.Turn(() -> work(call, work, leave));
-        if (!slots.enter(turn[0])) {
-            busy(call);
-            return;
+        switch (slots.enter(turn[0])) {
+            case BEGUN -> {}
+            case REFUSED -> busy(call);
+            case WAITING -> refuseLater(call, turn[0]);
         }
-        call.context()
-                .executor()
-                .schedule(
-                        () -> {
-                            if (slots.giveUp(turn[0])) {
-                                busy(call);
-                            }
-                        },
-                        limits.waitMillis(),
-                        TimeUnit.MILLISECONDS);
+    }
+
+    private void refuseLater(Call call, SnapshotSlots.Turn turn) {
+        Runnable giveUp = () -> {
+            if (slots.giveUp(turn)) {
+                busy(call);
+            }
+        };
+        call.context().executor().schedule(giveUp, limits.waitMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void busy(Call call) {
@@ -296,8 +299,8 @@ final class Service {
             }
         } catch (NotTracing refused) {
             call.refuse(HttpResponseStatus.CONFLICT, Failures.oneLine(refused));
-        } catch (IOException clientHasGone) {
-            call.breakOff();
+        } catch (IOException brokenOff) {
+            call.breakOff(Failures.oneLine(brokenOff));
         } catch (Throwable failure) {
             call.failed(Failures.describe(failure));
         }

@@ -33,17 +33,24 @@ final class SnapshotSlots {
     private final Deque<Turn> waiting = new ArrayDeque<>();
     private int taken;
 
-    /** Begins the work as soon as there is a slot; false if too many wait already. */
-    boolean enter(Turn turn) {
+    /** What becomes of a request. */
+    enum Entry {
+        BEGUN,
+        WAITING,
+        REFUSED
+    }
+
+    /** Begins the work as soon as there is a slot, unless too many wait already. */
+    Entry enter(Turn turn) {
         synchronized (this) {
             if (taken >= SLOTS) {
-                return waiting.size() < WAITING && waiting.offer(turn);
+                return waiting.size() < WAITING && waiting.offer(turn) ? Entry.WAITING : Entry.REFUSED;
             }
             taken++;
             turn.given = true;
         }
         turn.work.run();
-        return true;
+        return Entry.BEGUN;
     }
 
     /** Gives up a turn that has not come; false if it has. */

@@ -5,6 +5,7 @@ import io.tracemalloc.spi.RemoteStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -191,10 +192,11 @@ final class StatusJson {
             }
             try {
                 if (c == 'u' && at + 4 <= json.length()) {
+                    char escaped = (char) HexFormat.fromHexDigits(json, at, at + 4);
                     at += 4;
-                    return (char) Integer.parseUnsignedInt(json, at - 4, at, 16);
+                    return escaped;
                 }
-            } catch (NumberFormatException notHexadecimal) {
+            } catch (IllegalArgumentException notHexadecimal) {
                 // The line below says what is wanted.
             }
             throw wrong("an escape sequence");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Lets through only bytes that one reader of HTTP cannot take for something else than another one does.
  *
  * <p>No request here has a body, so every byte belongs to a request line or a header: printable ASCII and tabs, in
- * lines that end with CR LF and do not begin with a blank (a folded header). Whatever else comes is thrown away with
+ * lines that end with CR LF and do not begin with a blank (a folded header); a request line has single blanks. Whatever else comes is thrown away with
  * all that follows it, and {@link Malformed} tells so.
  */
 final class StrictHeads extends ChannelInboundHandlerAdapter {
@@ -19,6 +19,8 @@ final class StrictHeads extends ChannelInboundHandlerAdapter {
     record Malformed(String reason) {}
 
     private byte previous = '\n';
+    private int lineLength;
+    private boolean requestLine = true;
     private boolean refused;
 
     @Override
@@ -43,9 +45,23 @@ final class StrictHeads extends ChannelInboundHandlerAdapter {
             if (reason != null) {
                 return reason;
             }
-            previous = next;
+            if (requestLine && next == ' ' && previous == ' ') {
+                return "a request line has two blanks in a row";
+            }
+            advance(next);
         }
         return null;
+    }
+
+    private void advance(byte next) {
+        if (next == '\n') {
+            // An empty line ends the headers, and also what may come before a request line.
+            requestLine = lineLength == 0;
+            lineLength = 0;
+        } else if (next != '\r') {
+            lineLength++;
+        }
+        previous = next;
     }
 
     private static @Nullable String violation(byte previous, byte next) {

@@ -100,7 +100,8 @@ final class Token {
                 : new FileAttribute<?>[0];
     }
 
-    private static boolean isPosix(Path file) {
+    /** Whether files there have owners and permissions. */
+    static boolean isPosix(Path file) {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
