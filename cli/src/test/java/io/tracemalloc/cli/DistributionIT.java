@@ -34,6 +34,20 @@ class DistributionIT {
     }
 
     @Test
+    void holdsOfTheTerminalLibraryWhatOneScreenNeeds() throws IOException {
+        try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
+            List<String> names = jar.stream().map(ZipEntry::getName).toList();
+
+            assertThat(names)
+                    .contains("io/tracemalloc/shaded/jline/utils/xterm-256color.caps", "META-INF/licenses/JLine")
+                    .noneMatch(name -> name.startsWith("META-INF/jline/") || name.startsWith("META-INF/native-image/"))
+                    .noneMatch(name -> name.startsWith("META-INF/services/org.jline")
+                            || name.startsWith("META-INF/services/io.tracemalloc.shaded.jline"))
+                    .noneMatch(name -> name.contains("Graphics") || name.contains("AbstractWindows"));
+        }
+    }
+
+    @Test
     void isCommandLineAndAgentInOne() throws IOException {
         try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
             Attributes manifest = jar.getManifest().getMainAttributes();
