@@ -5,6 +5,7 @@ module io.tracemalloc.cli {
     requires info.picocli;
     requires io.tracemalloc;
     requires java.net.http;
+    requires org.jline.terminal;
 
     opens io.tracemalloc.cli to
             info.picocli;

@@ -118,6 +118,9 @@ final class Attempt {
             fail(withoutTarget(Messages.of(e)));
         } catch (OutOfMemoryError e) {
             fail("too large for the heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        } catch (LinkageError e) {
+            // As when the jar is replaced under a collector that has been running for weeks.
+            fail("internal error: " + Messages.of(e));
         }
     }
 

@@ -119,6 +119,7 @@ public final class Main {
         commands.put("tree", TreeCommand::new);
         commands.put("export", ExportCommand::new);
         commands.put("merge", MergeCommand::new);
+        commands.put("top", TopCommand::new);
         commands.put("collect", CollectCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("completion", CompletionCommand::new);

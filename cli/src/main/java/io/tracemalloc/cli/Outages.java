@@ -23,8 +23,7 @@ final class Outages {
      */
     synchronized void failed(String what, String reason, String then) {
         if (failed.merge(what, 1, Integer::sum) == 1) {
-            String named = reason.contains(what) ? reason : what + ": " + reason;
-            terminal.note(named + (then.isEmpty() ? "" : "; " + then));
+            terminal.note(what + ": " + reason + (then.isEmpty() ? "" : "; " + then));
         }
     }
 

@@ -55,6 +55,10 @@ final class Terminal {
         return environment;
     }
 
+    boolean outIsTerminal() {
+        return outIsTerminal;
+    }
+
     boolean errIsTerminal() {
         return errIsTerminal;
     }

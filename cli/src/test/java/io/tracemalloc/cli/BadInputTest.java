@@ -50,8 +50,8 @@ class BadInputTest {
                 "run --live maybe -- java ~ live must be one of off, sampled, exact, got maybe",
                 "completion fish ~ no completion for fish; there is one for bash and zsh",
                 "help me ~ no command is named me; there are run, attach, detach, list, snapshot, status, start,"
-                        + " stop, clear, reset-peak, stats, diff, leaks, traceback, tree, export, merge, collect, doctor,"
-                        + " completion, help",
+                        + " stop, clear, reset-peak, stats, diff, leaks, traceback, tree, export, merge, top, collect,"
+                        + " doctor, completion, help",
                 "attach ~ missing required parameter: 'PID' (see 'tracemalloc attach --help')",
                 "attach x ~ x: is no process id; 'tracemalloc list' shows those of JVMs",
                 "attach 1 --frames 0 ~ frames must be in 1..65535, got 0",

@@ -39,12 +39,27 @@ class DistributionIT {
             List<String> files = jar.stream()
                     .map(ZipEntry::getName)
                     .filter(name -> name.startsWith("META-INF/native/") && !name.endsWith("/"))
+                    .filter(name -> !name.contains("_shaded_netty_"))
                     .toList();
 
             assertThat(files)
                     .isNotEmpty()
                     .allMatch(name -> name.equals("META-INF/native/missing")
                             || name.matches("META-INF/native/[a-z0-9]+-[a-z0-9]+/libtracemalloc\\.(so|dylib)"));
+        }
+    }
+
+    @Test
+    void holdsOfTheTerminalLibraryWhatOneScreenNeeds() throws IOException {
+        try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
+            List<String> names = jar.stream().map(ZipEntry::getName).toList();
+
+            assertThat(names)
+                    .contains("io/tracemalloc/shaded/jline/utils/xterm-256color.caps", "META-INF/licenses/JLine")
+                    .noneMatch(name -> name.startsWith("META-INF/jline/") || name.startsWith("META-INF/native-image/"))
+                    .noneMatch(name -> name.startsWith("META-INF/services/org.jline")
+                            || name.startsWith("META-INF/services/io.tracemalloc.shaded.jline"))
+                    .noneMatch(name -> name.contains("Graphics") || name.contains("AbstractWindows"));
         }
     }
 

@@ -74,6 +74,7 @@ class MainTest {
                 "tree",
                 "export",
                 "merge",
+                "top",
                 "collect",
                 "doctor",
                 "completion"

@@ -39,6 +39,11 @@ final class Samples {
         return this;
     }
 
+    /** Taken so many seconds later than others. */
+    Samples at(int seconds) {
+        return at(Instant.parse(time).plusSeconds(seconds).toString());
+    }
+
     Samples interval(long bytes) {
         intervalBytes = bytes;
         return this;

@@ -53,7 +53,7 @@ final class CollectIT {
         String hung = pid(jvms.get(1));
 
         collector = collect("--every", "3s", "--deadline", "2s", "--parallel", "4", "--merge", sum().toString());
-        collector.awaitError("tracemalloc: round 1: " + JVMS + " of " + JVMS + " targets, .*");
+        awaitRoundOf(JVMS);
         signal("KILL", killed);
         signal("STOP", hung);
         collector.awaitError("tracemalloc: " + killed + ": .*; will be tried again, first in 1 s");
