@@ -66,6 +66,7 @@ jvmtiError Agent::acquire() {
     callbacks.SampledObjectAlloc = onSampled;
     callbacks.GarbageCollectionFinish = onCollected;
     callbacks.ClassPrepare = onPrepared;
+    callbacks.ClassFileLoadHook = onClassFile;
     jvmti_->SetEventCallbacks(&callbacks, sizeof(callbacks));
   }
   if (holds_) {
@@ -94,7 +95,8 @@ jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
   if (live || mode == JVMTI_DISABLE) {
     error = jvmti_->SetEventNotificationMode(mode, JVMTI_EVENT_GARBAGE_COLLECTION_FINISH, nullptr);
   }
-  constexpr jvmtiEvent kEvents[] = {JVMTI_EVENT_CLASS_PREPARE, JVMTI_EVENT_SAMPLED_OBJECT_ALLOC};
+  constexpr jvmtiEvent kEvents[] = {JVMTI_EVENT_CLASS_FILE_LOAD_HOOK, JVMTI_EVENT_CLASS_PREPARE,
+                                    JVMTI_EVENT_SAMPLED_OBJECT_ALLOC};
   for (jvmtiEvent event : kEvents) {
     if (error == JVMTI_ERROR_NONE) {
       error = jvmti_->SetEventNotificationMode(mode, event, nullptr);
@@ -114,6 +116,9 @@ jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
   if (canaryClass_ == nullptr) {
     jclass local = env->FindClass("java/lang/Object");
     canaryClass_ = static_cast<jclass>(env->NewGlobalRef(local));
+    env->DeleteLocalRef(local);
+    local = env->FindClass("[B");
+    bytesClass_ = static_cast<jclass>(env->NewGlobalRef(local));
     env->DeleteLocalRef(local);
   }
   Session* made = Session::create(options);
@@ -208,9 +213,19 @@ void JNICALL Agent::onCollected(jvmtiEnv*) {
 void JNICALL Agent::onPrepared(jvmtiEnv* jvmti, JNIEnv* env, jthread, jclass prepared) {
   ThreadState* state = ThreadState::current();
   if (state != nullptr) {
+    state->classFile = 0;
     state->quiet++;
     instance().linkages_.note(jvmti, env, prepared);
     state->quiet--;
+  }
+}
+
+// Before any agent that is written in Java: those are of the kind that may retransform classes, and come last.
+void JNICALL Agent::onClassFile(jvmtiEnv*, JNIEnv*, jclass, jobject, const char*, jobject, jint length,
+                                const unsigned char*, jint*, unsigned char**) {
+  ThreadState* state = ThreadState::current();
+  if (state != nullptr) {
+    state->classFile = length;
   }
 }
 
@@ -229,7 +244,7 @@ void JNICALL Agent::onSampled(jvmtiEnv*, JNIEnv* env, jthread thread, jobject ob
 
 void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size) {
   uint32_t born = periods_.load(std::memory_order_acquire);
-  if (isTracers(env, thread, state)) {
+  if (isTracers(env, thread, state) || isCopyOfClassFile(env, state, type, size)) {
     return;
   }
   Guard session;
@@ -248,6 +263,15 @@ void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject obj
   if (session->record(jvmti_, env, state, object, type, size, born)) {
     collected_.raise();
   }
+}
+
+// The VM copies each class file for agents written in Java, ours among them: the program did not ask for it.
+bool Agent::isCopyOfClassFile(JNIEnv* env, const ThreadState& state, jclass type, jlong size) {
+  // Header and length of an array take 12 to 16 bytes; objects are aligned to 8 to 256.
+  constexpr jlong kSmallestHeader = 12;
+  constexpr jlong kMost = 16 + 256;
+  jlong more = size - state.classFile;
+  return state.classFile != 0 && more >= kSmallestHeader && more < kMost && env->IsSameObject(type, bytesClass_);
 }
 
 bool Agent::isTracers(JNIEnv* env, jthread thread, ThreadState& state) {

@@ -87,9 +87,12 @@ class Agent {
   static void JNICALL onSampled(jvmtiEnv*, JNIEnv*, jthread, jobject, jclass, jlong);
   static void JNICALL onCollected(jvmtiEnv*);
   static void JNICALL onPrepared(jvmtiEnv*, JNIEnv*, jthread, jclass);
+  static void JNICALL onClassFile(jvmtiEnv*, JNIEnv*, jclass, jobject, const char*, jobject, jint, const unsigned char*,
+                                  jint*, unsigned char**);
 
   void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size);
   bool isTracers(JNIEnv* env, jthread thread, ThreadState& state);
+  bool isCopyOfClassFile(JNIEnv* env, const ThreadState& state, jclass type, jlong size);
   jvmtiError enable(jvmtiEventMode mode, bool live);
   void replace(JNIEnv* env, Session* next);
 
@@ -98,6 +101,7 @@ class Agent {
   bool fromStart_ = false;
   bool holds_ = false;
   jclass canaryClass_ = nullptr;
+  jclass bytesClass_ = nullptr;
   uint64_t lastInterval_ = 0;
   Mutex lifecycle_;
   Phaser readers_;
