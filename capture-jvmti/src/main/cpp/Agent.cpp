@@ -56,6 +56,10 @@ Agent::Guard::~Guard() { instance().readers_.leave(phase_, stripe_); }
 
 jvmtiError Agent::acquire() {
   Lock lock(lifecycle_);
+  return acquireLocked();
+}
+
+jvmtiError Agent::acquireLocked() {
   if (jvmti_ == nullptr) {
     void* jvmti = nullptr;
     if (vm_->GetEnv(&jvmti, JVMTI_VERSION_11) != JNI_OK) {
@@ -105,11 +109,12 @@ jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
 
 jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
   Lock lock(lifecycle_);
-  if (!holds_) {
-    return JVMTI_ERROR_MUST_POSSESS_CAPABILITY;
-  }
   if (session_.load(std::memory_order_relaxed) != nullptr) {
     return JVMTI_ERROR_ILLEGAL_ARGUMENT;
+  }
+  jvmtiError refused = acquireLocked();
+  if (refused != JVMTI_ERROR_NONE) {
+    return refused;
   }
   if (canaryClass_ == nullptr) {
     jclass local = env->FindClass("java/lang/Object");

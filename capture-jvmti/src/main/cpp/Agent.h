@@ -90,6 +90,7 @@ class Agent {
 
   void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size);
   bool isTracers(JNIEnv* env, jthread thread, ThreadState& state);
+  jvmtiError acquireLocked();
   jvmtiError enable(jvmtiEventMode mode, bool live);
   void replace(JNIEnv* env, Session* next);
 
