@@ -70,7 +70,9 @@ jvmtiError Agent::acquireLocked() {
     callbacks.SampledObjectAlloc = onSampled;
     callbacks.GarbageCollectionFinish = onCollected;
     callbacks.ClassPrepare = onPrepared;
+    callbacks.VMDeath = onDeath;
     jvmti_->SetEventCallbacks(&callbacks, sizeof(callbacks));
+    jvmti_->SetEventNotificationMode(JVMTI_ENABLE, JVMTI_EVENT_VM_DEATH, nullptr);
   }
   if (holds_) {
     return JVMTI_ERROR_NONE;
@@ -200,7 +202,14 @@ bool Agent::awaitCollection(uint64_t following) {
   if (this->following() == following) {
     collected_.await(kPatienceMillis);
   }
-  return this->following() == following;
+  return this->following() == following && !dying_.load(std::memory_order_acquire);
+}
+
+// A VM that ends waits a third of a second for threads in native code: the following thread must not be there.
+void JNICALL Agent::onDeath(jvmtiEnv*, JNIEnv*) {
+  Agent& agent = instance();
+  agent.dying_.store(true, std::memory_order_release);
+  agent.collected_.raise();
 }
 
 // At a safepoint: no JNI and hardly any JVMTI may be called.

@@ -21,6 +21,7 @@ namespace tracemalloc {
  * periods_   | callbacks, poll          | end of a collection | atomic
  * jvmti_     | anywhere                 | acquire             | written once, under lifecycle_, before any event
  * following_ | the following thread     | start, stop         | atomic
+ * dying_     | the following thread     | end of the VM       | atomic
  */
 class Agent {
  public:
@@ -86,6 +87,7 @@ class Agent {
 
   static void JNICALL onSampled(jvmtiEnv*, JNIEnv*, jthread, jobject, jclass, jlong);
   static void JNICALL onCollected(jvmtiEnv*);
+  static void JNICALL onDeath(jvmtiEnv*, JNIEnv*);
   static void JNICALL onPrepared(jvmtiEnv*, JNIEnv*, jthread, jclass);
 
   void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size);
@@ -107,6 +109,7 @@ class Agent {
   std::atomic<Session*> session_{nullptr};
   std::atomic<uint32_t> periods_{1};
   std::atomic<uint64_t> following_{0};
+  std::atomic<bool> dying_{false};
 };
 
 }  // namespace tracemalloc
