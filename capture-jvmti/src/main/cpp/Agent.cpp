@@ -56,6 +56,10 @@ Agent::Guard::~Guard() { instance().readers_.leave(phase_, stripe_); }
 
 jvmtiError Agent::acquire() {
   Lock lock(lifecycle_);
+  return acquireLocked();
+}
+
+jvmtiError Agent::acquireLocked() {
   if (jvmti_ == nullptr) {
     void* jvmti = nullptr;
     if (vm_->GetEnv(&jvmti, JVMTI_VERSION_11) != JNI_OK) {
@@ -67,7 +71,9 @@ jvmtiError Agent::acquire() {
     callbacks.GarbageCollectionFinish = onCollected;
     callbacks.ClassPrepare = onPrepared;
     callbacks.ClassFileLoadHook = onClassFile;
+    callbacks.VMDeath = onDeath;
     jvmti_->SetEventCallbacks(&callbacks, sizeof(callbacks));
+    jvmti_->SetEventNotificationMode(JVMTI_ENABLE, JVMTI_EVENT_VM_DEATH, nullptr);
   }
   if (holds_) {
     return JVMTI_ERROR_NONE;
@@ -107,11 +113,12 @@ jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
 
 jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
   Lock lock(lifecycle_);
-  if (!holds_) {
-    return JVMTI_ERROR_MUST_POSSESS_CAPABILITY;
-  }
   if (session_.load(std::memory_order_relaxed) != nullptr) {
     return JVMTI_ERROR_ILLEGAL_ARGUMENT;
+  }
+  jvmtiError refused = acquireLocked();
+  if (refused != JVMTI_ERROR_NONE) {
+    return refused;
   }
   if (canaryClass_ == nullptr) {
     jclass local = env->FindClass("java/lang/Object");
@@ -200,7 +207,14 @@ bool Agent::awaitCollection(uint64_t following) {
   if (this->following() == following) {
     collected_.await(kPatienceMillis);
   }
-  return this->following() == following;
+  return this->following() == following && !dying_.load(std::memory_order_acquire);
+}
+
+// A VM that ends waits a third of a second for threads in native code: the following thread must not be there.
+void JNICALL Agent::onDeath(jvmtiEnv*, JNIEnv*) {
+  Agent& agent = instance();
+  agent.dying_.store(true, std::memory_order_release);
+  agent.collected_.raise();
 }
 
 // At a safepoint: no JNI and hardly any JVMTI may be called.

@@ -21,6 +21,7 @@ namespace tracemalloc {
  * periods_   | callbacks, poll          | end of a collection | atomic
  * jvmti_     | anywhere                 | acquire             | written once, under lifecycle_, before any event
  * following_ | the following thread     | start, stop         | atomic
+ * dying_     | the following thread     | end of the VM       | atomic
  */
 class Agent {
  public:
@@ -86,6 +87,7 @@ class Agent {
 
   static void JNICALL onSampled(jvmtiEnv*, JNIEnv*, jthread, jobject, jclass, jlong);
   static void JNICALL onCollected(jvmtiEnv*);
+  static void JNICALL onDeath(jvmtiEnv*, JNIEnv*);
   static void JNICALL onPrepared(jvmtiEnv*, JNIEnv*, jthread, jclass);
   static void JNICALL onClassFile(jvmtiEnv*, JNIEnv*, jclass, jobject, const char*, jobject, jint, const unsigned char*,
                                   jint*, unsigned char**);
@@ -93,6 +95,7 @@ class Agent {
   void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size);
   bool isTracers(JNIEnv* env, jthread thread, ThreadState& state);
   bool isCopyOfClassFile(JNIEnv* env, const ThreadState& state, jclass type, jlong size);
+  jvmtiError acquireLocked();
   jvmtiError enable(jvmtiEventMode mode, bool live);
   void replace(JNIEnv* env, Session* next);
 
@@ -110,6 +113,7 @@ class Agent {
   std::atomic<Session*> session_{nullptr};
   std::atomic<uint32_t> periods_{1};
   std::atomic<uint64_t> following_{0};
+  std::atomic<bool> dying_{false};
 };
 
 }  // namespace tracemalloc

@@ -1,5 +1,7 @@
 #include "LiveSet.h"
 
+#include <sched.h>
+
 #include <cstdlib>
 #include <cstring>
 
@@ -15,6 +17,12 @@ constexpr uint32_t kMostCollections = 1u << 20;
 uint64_t entriesOf(uint64_t limitBytes) {
   uint64_t entries = limitBytes / LiveSet::kEntryBytes;
   return entries < kLeastEntries ? kLeastEntries : entries;
+}
+
+int byRecord(const void* one, const void* other) {
+  const AgedCount& a = *static_cast<const AgedCount*>(one);
+  const AgedCount& b = *static_cast<const AgedCount*>(other);
+  return a.record != b.record ? (a.record < b.record ? -1 : 1) : static_cast<int>(a.bucket) - static_cast<int>(b.bucket);
 }
 
 bool isGone(JNIEnv* env, jweak object) { return env->IsSameObject(object, nullptr); }
@@ -60,6 +68,9 @@ bool LiveSet::add(jweak object, uint32_t record, uint32_t born, uint32_t preferr
         unfollowed_.fetch_add(1, std::memory_order_relaxed);
       }
       return added;
+    }
+    if (i % kStripes == kStripes - 1) {
+      sched_yield();
     }
   }
 }
@@ -346,6 +357,9 @@ AgedCount* LiveSet::collect(
     if (table[i].samples != 0) {
       table[kept++] = table[i];
     }
+  }
+  if (table != nullptr) {
+    qsort(table, kept, sizeof(AgedCount), byRecord);
   }
   *length = kept;
   return table;

@@ -69,7 +69,8 @@ class LiveSet {
   // Lets go of what was reclaimed, if there was a collection since the last time; makes room if there is too little.
   void poll(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods);
 
-  // The same, whether there was a collection or not; then tells how many samples of which age live.
+  // The same, whether there was a collection or not; then tells how many samples of which age live, ordered by
+  // record. To be freed; null if there is no memory.
   AgedCount* collect(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods, uint32_t* length);
 
   TracedBytes tracedBytes();

@@ -67,13 +67,14 @@ void JNICALL poll(JNIEnv* env, jclass) {
 
 void JNICALL memory(JNIEnv* env, jclass, jlongArray into) {
   Agent::Guard session;
-  jlong values[2] = {0, 0};
+  jlong values[3] = {0, 0, 0};
   if (session) {
     TracedBytes bytes = session->live.tracedBytes();
     values[0] = static_cast<jlong>(bytes.current);
     values[1] = static_cast<jlong>(bytes.peak);
+    values[2] = static_cast<jlong>(session->live.thinning());
   }
-  env->SetLongArrayRegion(into, 0, 2, values);
+  env->SetLongArrayRegion(into, 0, 3, values);
 }
 
 void JNICALL resetPeak(JNIEnv*, jclass) {

@@ -16,7 +16,8 @@ std::atomic<uint64_t> lastNumber{0};
 
 Session::Session(const SessionOptions& chosen)
     : options(chosen),
-      budget(chosen.live ? chosen.memoryLimit / 2 : chosen.memoryLimit),
+      // What is left, and an eighth of the live set's limit, is the live set's.
+      budget(chosen.live ? chosen.memoryLimit / 16 * 7 : chosen.memoryLimit),
       strings(budget),
       frames(budget),
       traces(budget),

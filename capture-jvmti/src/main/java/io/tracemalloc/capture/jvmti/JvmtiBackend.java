@@ -126,9 +126,9 @@ final class JvmtiBackend implements CaptureBackend {
         if (!live) {
             return TracedMemory.NONE;
         }
-        long[] currentAndPeak = new long[2];
-        NativeAgent.memory(currentAndPeak);
-        return new TracedMemory(currentAndPeak[0], currentAndPeak[1], options.intervalBytes() > 1);
+        long[] memory = new long[3];
+        NativeAgent.memory(memory);
+        return new TracedMemory(memory[0], memory[1], options.intervalBytes() > 1 || memory[2] > 0);
     }
 
     @Override

@@ -30,26 +30,19 @@ final class LibraryFile {
 
     private LibraryFile() {}
 
-    /**
-     * A file with this content.
-     *
-     * @param path where it is
-     * @param isTemporary whether it is to be deleted when it was loaded
-     */
-    record Placed(Path path, boolean isTemporary) {}
-
-    /** Places the library. */
-    static Placed place(byte[] content, String fileName) throws IOException {
-        Path cached = CacheDirectory.isOff() ? null : cached(CacheDirectory.path(), content, fileName);
-        if (cached != null) {
-            return new Placed(cached, false);
-        }
-        Path temporary = Files.createTempFile(PREFIX, suffix(fileName));
-        Files.write(temporary, content);
-        return new Placed(temporary, true);
+    /** The file in the cache; null if there is to be none, others could write to it, or it cannot be written. */
+    static @Nullable Path cached(byte[] content, String fileName) {
+        return CacheDirectory.isOff() ? null : cached(CacheDirectory.path(), content, fileName);
     }
 
-    /** The file in the cache, written if it is not there; null if others could write to it, or it cannot be written. */
+    /** A file that is to be deleted when it was loaded. */
+    static Path temporary(byte[] content, String fileName) throws IOException {
+        Path temporary = Files.createTempFile(PREFIX, suffix(fileName));
+        Files.write(temporary, content);
+        return temporary;
+    }
+
+    /** The same in this directory. */
     static @Nullable Path cached(Path directory, byte[] content, String fileName) {
         Path file = directory.resolve(PREFIX + hash(content) + suffix(fileName));
         try {

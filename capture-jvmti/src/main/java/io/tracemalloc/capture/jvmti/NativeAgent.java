@@ -58,8 +58,8 @@ final class NativeAgent {
     /** Lets go of the objects that were reclaimed, if there was a collection. */
     static native void poll();
 
-    /** Live bytes and their peak. */
-    static native void memory(long[] currentAndPeak);
+    /** Live bytes, their peak, and the thinning of the live set. */
+    static native void memory(long[] into);
 
     static native void resetPeak();
 
@@ -69,7 +69,10 @@ final class NativeAgent {
     /** See {@link Facts}. */
     static native void facts(long[] into);
 
-    /** As {@link #poll}, whether there was a collection or not; then triples of record, age bucket and live samples. */
+    /**
+     * As {@link #poll}, whether there was a collection or not; then triples of record, age bucket and live samples,
+     * ordered by record.
+     */
     static native long[] collectLive();
 
     /** Records from a number on, as many as there is room for; returns how many. */

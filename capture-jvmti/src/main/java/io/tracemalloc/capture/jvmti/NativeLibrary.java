@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,9 @@ final class NativeLibrary {
 
     /** Written by a build that could not make the library: why. */
     private static final String MISSING = "META-INF/native/missing";
+
+    /** Does not sample every allocation when it is asked to. */
+    private static final String OTHER_VM = "OpenJ9";
 
     /** As of here, {@code System.load} prints a warning. */
     private static final int RESTRICTED_SINCE = 24;
@@ -36,6 +40,10 @@ final class NativeLibrary {
         Availability known = failure;
         if (known != null) {
             return known;
+        }
+        String vm = System.getProperty("java.vm.name", "");
+        if (vm.contains(OTHER_VM)) {
+            return Availability.unavailable("it needs HotSpot, and this is " + vm);
         }
         Platform platform = Platform.current();
         if (resource(platform.resource()) != null || LoadedAgents.own() != null) {
@@ -118,13 +126,24 @@ final class NativeLibrary {
             }
             content = in.readAllBytes();
         }
-        LibraryFile.Placed placed = LibraryFile.place(content, platform.libraryFile());
-        try {
-            load(placed.path().toAbsolutePath().toString());
-        } finally {
-            if (placed.isTemporary()) {
-                Files.delete(placed.path());
+        Path cached = LibraryFile.cached(content, platform.libraryFile());
+        if (cached == null || !loads(cached)) {
+            Path temporary = LibraryFile.temporary(content, platform.libraryFile());
+            try {
+                load(temporary.toAbsolutePath().toString());
+            } finally {
+                Files.delete(temporary);
             }
+        }
+    }
+
+    /** False where the directory may not hold programs. */
+    private static boolean loads(Path library) throws ReflectiveOperationException {
+        try {
+            load(library.toAbsolutePath().toString());
+            return true;
+        } catch (UnsatisfiedLinkError refused) {
+            return false;
         }
     }
 

@@ -9,9 +9,7 @@ import io.tracemalloc.internal.Names;
 import io.tracemalloc.spi.AllocationSink;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Writes the native counters of a session as records. Good for one snapshot. */
 final class SnapshotWriter {
@@ -24,7 +22,10 @@ final class SnapshotWriter {
     private final boolean live;
     private final Weight weight;
     private final Estimates estimates;
-    private final Map<Integer, int[]> liveByRecord = new HashMap<>();
+    /** Record, age bucket and live samples, ordered by record; as far as {@link #nextLive} they are written. */
+    private long[] liveSamples = {};
+
+    private int nextLive;
     private int[] tracebacks = {};
     private int[] frames = {};
     private int[] types = {};
@@ -44,7 +45,7 @@ final class SnapshotWriter {
     /** Live samples first: what lives was counted as allocated before. */
     void write() {
         if (live) {
-            readLive(NativeAgent.collectLive());
+            liveSamples = NativeAgent.collectLive();
         }
         facts = Facts.read();
         long[] buffer = new long[RECORDS_AT_ONCE * NativeAgent.RECORD_FIELDS];
@@ -58,19 +59,6 @@ final class SnapshotWriter {
         estimates.write();
         writeExactness();
         writeFacts();
-    }
-
-    /** Live samples of a record by age bucket. */
-    private void readLive(long[] triples) {
-        for (int i = 0; i < triples.length; i += 3) {
-            int bucket = (int) triples[i + 1];
-            int[] ages = liveByRecord.getOrDefault((int) triples[i], new int[0]);
-            if (ages.length <= bucket) {
-                ages = Arrays.copyOf(ages, bucket + 1);
-                liveByRecord.put((int) triples[i], ages);
-            }
-            ages[bucket] += (int) triples[i + 2];
-        }
     }
 
     private void write(int number, long[] fields, int at) {
@@ -95,10 +83,10 @@ final class SnapshotWriter {
                     Metric.PEAK,
                     fields[at + NativeAgent.RECORD_PEAK] * weight.of(size, facts.peakThinning()),
                     size);
-            int[] ages = liveByRecord.getOrDefault(number, new int[0]);
-            for (int bucket = 0; bucket < ages.length; bucket++) {
-                estimates.addLive(record, bucket, ages[bucket] * followed, size);
-                liveVariance += Weight.variance(ages[bucket], size, followed);
+            for (; nextLive < liveSamples.length && liveSamples[nextLive] == number; nextLive += 3) {
+                long samples = liveSamples[nextLive + 2];
+                estimates.addLive(record, (int) liveSamples[nextLive + 1], samples * followed, size);
+                liveVariance += Weight.variance(samples, size, followed);
             }
         }
     }
