@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  tracemalloc snapshot 4711 -o app.pb.gz",
             "  tracemalloc snapshot 4711 --gc -o live.pb.gz",
+            "  tracemalloc snapshot 4711 --seconds 10 -o ten-seconds.pb.gz",
             "  tracemalloc snapshot localhost:9000 --token-file token -o app.pb.gz",
         })
 final class SnapshotCommand implements Callable<Integer> {
@@ -46,6 +47,13 @@ final class SnapshotCommand implements Callable<Integer> {
             description = "Have tools show first what was allocated, rather than what lives.")
     private boolean allocated;
 
+    @Option(
+            names = "--seconds",
+            order = 3,
+            paramLabel = "N",
+            description = "Wait so long, and write what was allocated and what live memory was added meanwhile.")
+    private int seconds;
+
     @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
@@ -58,8 +66,12 @@ final class SnapshotCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (seconds < 0) {
+            throw CommandFailure.usage("--seconds must be 0 or more, got " + seconds);
+        }
         OutputFile.check(output, "-o");
-        SnapshotRequest request = new SnapshotRequest(gc, allocated ? Metric.ALLOCATED : Metric.LIVE, Duration.ZERO);
+        SnapshotRequest request =
+                new SnapshotRequest(gc, allocated ? Metric.ALLOCATED : Metric.LIVE, Duration.ofSeconds(seconds));
         try (RemoteSession session = RemoteTargets.connect(target, connection.settings(), terminal)) {
             Progress.during(terminal, "taking a snapshot of " + target, () -> write(session, request));
             terminal.note("wrote " + output + " (" + SizeFormat.format(Files.size(Path.of(output))) + ")");

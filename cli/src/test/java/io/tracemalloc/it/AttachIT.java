@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +44,7 @@ final class AttachIT {
         try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(feature), QUIET)) {
             String pid = jvm.pid();
             jvm.go();
-            assertSaid(Cli.run("attach", pid), 0, pid + ": traced, 25 frames, backend ");
+            assertSaid(Cli.run("attach", pid), 0, pid + ": traced, 25 frames, backend bytebuddy");
             jvm.go();
 
             Snapshot snapshot = snapshot(pid);
@@ -70,7 +72,9 @@ final class AttachIT {
             assertThat(Cli.run("status", pid).out()).contains("tracing   no");
             jvm.go();
             assertSaid(
-                    Cli.run("start", pid, "--frames", "3", "--live", "exact"), 0, pid + ": traced, 3 frames, backend ");
+                    Cli.run("start", pid, "--frames", "3", "--backend", "bytebuddy"),
+                    0,
+                    pid + ": traced, 3 frames, backend ");
             jvm.go();
             assertThat(arrays(snapshot(pid))).isEqualTo(1_000);
 
@@ -124,6 +128,33 @@ final class AttachIT {
             assertSaid(Cli.run("stop", jvm.pid()), 0, jvm.pid() + ": not traced any more");
             assertThat(jvm.end()).isZero();
             assertThat(jvm.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void writesWhatHappenedMeanwhile() throws Exception {
+        try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(17))) {
+            String pid = jvm.pid();
+            assertSaid(Cli.run("attach", pid, "--backend", "bytebuddy"), 0, pid + ": traced, ");
+            jvm.go();
+            Path file = directory.resolve("growth.pb.gz");
+            CompletableFuture<Cli> growth = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return Cli.run("snapshot", pid, "--seconds", "5", "-o", file.toString());
+                } catch (IOException | InterruptedException failure) {
+                    throw new CompletionException(failure);
+                }
+            });
+            // However the orders fall among the two snapshots, those before the first are not in it.
+            while (!growth.isDone()) {
+                jvm.go();
+            }
+
+            assertThat(growth.get().status()).as(growth.get().err()).isZero();
+            Snapshot snapshot = Snapshot.load(file);
+            assertThat(arrays(snapshot)).isPositive().isLessThan(arrays(snapshot(pid)));
+            assertThat(arrays(snapshot) % 1_000).isZero();
+            assertThat(snapshot.info().duration().toSeconds()).isBetween(5L, 120L);
         }
     }
 

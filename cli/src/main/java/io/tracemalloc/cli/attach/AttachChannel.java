@@ -136,6 +136,9 @@ final class AttachChannel implements AutoCloseable {
 
     /** Refuses what would fail later, or would harm the process. */
     void check() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException(process + ": it has ended");
+        }
         JavaProcess self = JavaProcess.self();
         if (self.user() != 0 && (self.user() != process.user() || self.group() != process.group())) {
             throw new IOException(process + ": permission denied: it runs as " + process.userName()
@@ -363,6 +366,10 @@ final class AttachChannel implements AutoCloseable {
         } catch (NumberFormatException none) {
             throw gone(null);
         }
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     @Override

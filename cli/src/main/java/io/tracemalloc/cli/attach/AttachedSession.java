@@ -1,13 +1,21 @@
 package io.tracemalloc.cli.attach;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.tracemalloc.Snapshot;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.internal.AgentCommand;
 import io.tracemalloc.internal.AgentOption;
 import io.tracemalloc.internal.AgentOptions;
 import io.tracemalloc.internal.AgentReply;
+import io.tracemalloc.internal.Providers;
+import io.tracemalloc.internal.analysis.SnapshotGrowth;
 import io.tracemalloc.spi.RemoteSession;
 import io.tracemalloc.spi.RemoteStatus;
+import io.tracemalloc.spi.SnapshotFormatProvider;
 import io.tracemalloc.spi.SnapshotRequest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,6 +39,7 @@ public final class AttachedSession implements RemoteSession {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration COMMAND_WAIT = Duration.ofSeconds(60);
     private static final Duration SNAPSHOT_WAIT = Duration.ofMinutes(10);
+    private static final long LONGEST_SLEEP_NANOS = 100_000_000;
     private static final int BUFFER = 1 << 16;
     private static final int MAX_ANSWER = 1 << 16;
 
@@ -111,11 +120,15 @@ public final class AttachedSession implements RemoteSession {
 
     @Override
     public void snapshot(SnapshotRequest request, OutputStream out, LongConsumer progress) throws IOException {
-        if (!request.span().isZero()) {
-            throw new IOException(process + ": a difference over a span of time is for network targets; take two"
-                    + " snapshots and compare them");
-        }
         requireAgent();
+        if (request.span().isZero()) {
+            take(request, out, progress);
+        } else {
+            writeGrowth(request, out, progress);
+        }
+    }
+
+    private void take(SnapshotRequest request, OutputStream out, LongConsumer progress) throws IOException {
         Map<AgentOption, String> options = new EnumMap<>(AgentOption.class);
         options.put(AgentOption.SNAPSHOT_GC, Boolean.toString(request.gc()));
         options.put(AgentOption.DEFAULT_METRIC, request.first().label());
@@ -123,6 +136,36 @@ public final class AttachedSession implements RemoteSession {
             options.put(AgentOption.OUTPUT, file.there());
             send(AgentCommand.SNAPSHOT, options, SNAPSHOT_WAIT);
             copy(file.open(), out, progress);
+        }
+    }
+
+    /** What two snapshots differ by; the program goes on in between, and its agent knows nothing of it. */
+    private void writeGrowth(SnapshotRequest request, OutputStream out, LongConsumer progress) throws IOException {
+        SnapshotFormatProvider format = Providers.best(SnapshotFormatProvider.class);
+        Snapshot old = read(request, format, progress);
+        await(System.nanoTime() + request.span().toNanos());
+        Snapshot growth = SnapshotGrowth.between(old, read(request, format, progress));
+        format.write(growth, growth.has(request.first()) ? request.first() : growth.defaultMetric(), out);
+    }
+
+    private Snapshot read(SnapshotRequest request, SnapshotFormatProvider format, LongConsumer progress)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        take(request, bytes, progress);
+        return format.read(new ByteArrayInputStream(bytes.toByteArray()));
+    }
+
+    private void await(long deadlineNanos) throws IOException {
+        try {
+            for (long left = deadlineNanos - System.nanoTime(); left > 0; left = deadlineNanos - System.nanoTime()) {
+                if (channel.isClosed()) {
+                    throw new IOException(process + ": interrupted");
+                }
+                NANOSECONDS.sleep(Math.min(left, LONGEST_SLEEP_NANOS));
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException(process + ": interrupted", stop);
         }
     }
 

@@ -29,12 +29,17 @@ public final class JavaProcess {
     /** Bit of SIGQUIT, signal 3, in the masks of {@code /proc/PID/status}. */
     private static final long SIGQUIT_BIT = 1L << 2;
 
+    /** Place of the start time among the fields behind the name. */
+    private static final int START_TIME = 19;
+
     private final long pid;
     private final Path directory;
     private final Map<String, String> status;
+    private final String startTime;
 
     private JavaProcess(long pid, Map<String, String> status) {
         this.pid = pid;
+        this.startTime = startTime(pid);
         this.directory = PROC.resolve(Long.toString(pid));
         this.status = status;
     }
@@ -128,8 +133,19 @@ public final class JavaProcess {
         return of(Long.parseLong(Files.readSymbolicLink(PROC.resolve("self")).toString()));
     }
 
+    /** Whether it still runs, and no other process has its id by now. */
     boolean isAlive() {
-        return Files.isDirectory(directory) && ifThere(pid).isPresent();
+        return ifThere(pid).filter(now -> now.startTime.equals(startTime)).isPresent();
+    }
+
+    /** Field 22 of {@code /proc/PID/stat}; the name in field 2 may hold anything. */
+    private static String startTime(long pid) {
+        try {
+            String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[START_TIME];
+        } catch (IOException | IndexOutOfBoundsException ended) {
+            return "";
+        }
     }
 
     /** Whether it was stopped by a signal or a debugger. */
