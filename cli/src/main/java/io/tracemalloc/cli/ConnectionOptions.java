@@ -14,7 +14,7 @@ final class ConnectionOptions {
             names = "--token-file",
             order = 900,
             paramLabel = "FILE",
-            description = HEADING + "the token of a network target.")
+            description = HEADING + "the token of a network target. Default: TRACEMALLOC_TOKEN, the token itself.")
     private @Nullable String tokenFile;
 
     @Option(names = "--ca", order = 901, paramLabel = "FILE", description = HEADING + "certificates to trust, PEM.")
@@ -27,8 +27,15 @@ final class ConnectionOptions {
     private @Nullable String key;
 
     @Option(
-            names = "--timeout",
+            names = "--fingerprint",
             order = 904,
+            paramLabel = "SHA256",
+            description = HEADING + "the one certificate to trust, as the JVM prints it at its start.")
+    private @Nullable String fingerprint;
+
+    @Option(
+            names = "--timeout",
+            order = 905,
             paramLabel = "SECONDS",
             description = HEADING + "how long each step may take.")
     private @Nullable String timeout;
@@ -40,6 +47,7 @@ final class ConnectionOptions {
         put(settings, "ca", ca);
         put(settings, "cert", cert);
         put(settings, "key", key);
+        put(settings, "fingerprint", fingerprint);
         put(settings, "timeout", timeout);
         return settings;
     }

@@ -8,6 +8,7 @@ import io.tracemalloc.spi.RemoteChannelProvider;
 import io.tracemalloc.spi.RemoteSession;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -47,12 +48,24 @@ final class RemoteTargets {
         }
         try {
             RemoteChannelProvider channel = Providers.best(RemoteChannelProvider.class);
-            return Progress.during(terminal, "connecting to " + target, () -> channel.connect(target, settings));
+            Map<String, String> all = withToken(settings, terminal.environment());
+            return Progress.during(terminal, "connecting to " + target, () -> channel.connect(target, all));
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(withName(target, Messages.of(e)));
         } catch (IOException | ProviderUnavailableException e) {
             throw CommandFailure.input(withName(target, Messages.of(e)));
         }
+    }
+
+    /* A token on the command line would be seen by everybody who lists processes. */
+    private static Map<String, String> withToken(Map<String, String> settings, Map<String, String> environment) {
+        String token = environment.getOrDefault("TRACEMALLOC_TOKEN", "");
+        if (settings.containsKey("token-file") || token.isEmpty()) {
+            return settings;
+        }
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("token", token);
+        return all;
     }
 
     /** The session of a process of this machine. */

@@ -64,6 +64,24 @@ class DistributionIT {
     }
 
     @Test
+    void configuresNothingForLibrariesOfAnApplication() throws IOException {
+        try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
+            List<String> entries = jar.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.startsWith("META-INF/") && !name.endsWith("/"))
+                    .toList();
+
+            assertThat(entries.stream().filter(name -> name.startsWith("META-INF/services/")))
+                    .isNotEmpty()
+                    .allMatch(name -> name.startsWith("META-INF/services/io.tracemalloc."));
+            assertThat(entries.stream().filter(name -> name.startsWith("META-INF/native/lib")))
+                    .hasSize(2)
+                    .allMatch(name -> name.startsWith("META-INF/native/libio_tracemalloc_shaded_netty_"));
+            assertThat(entries).noneMatch(name -> name.contains("native-image") || name.contains("versions"));
+        }
+    }
+
+    @Test
     void isCommandLineAndAgentInOne() throws IOException {
         try (JarFile jar = new JarFile(Launched.JAR.toFile())) {
             Attributes manifest = jar.getManifest().getMainAttributes();

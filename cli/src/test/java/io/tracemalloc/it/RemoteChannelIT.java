@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,6 +245,50 @@ final class RemoteChannelIT {
         assertThat(served.end().status()).isZero();
     }
 
+    @Test
+    void commandsTakeTheAddress() throws IOException {
+        Served served = new Served(new Forked(JavaHome.of(17))
+                .agent("frames=25,listen=0,tls-self-signed=true")
+                .with(libraries("h2"))
+                .main(database()));
+        served.jvm.awaitOutput("rows 2000 ");
+        String fingerprint = Served.line(
+                Files.readString(served.jvm.errFile()), "tracemalloc: TLS certificate SHA-256 fingerprint ");
+        Path file = directory.resolve("heap.pb.gz");
+
+        Forked.Ended stats = command("stats", served.address, "--limit", "3", "--fingerprint", fingerprint)
+                .environment("TRACEMALLOC_TOKEN", served.token())
+                .succeed();
+        Forked.Ended snapshot = command("snapshot", served.address, "-o", file.toString())
+                .arguments("--fingerprint", fingerprint, "--token-file", served.tokenFile.toString())
+                .succeed();
+        Forked.Ended refused =
+                command("stop", served.address, "--fingerprint", fingerprint).run();
+        Forked.Ended wary = command("stop", served.address, "--token-file", served.tokenFile.toString())
+                .run();
+
+        assertThat(stats.out()).hasLineCount(3).contains(": size=");
+        assertThat(snapshot.out()).isEmpty();
+        assertThat(Snapshot.load(file).tracebackLimit()).isEqualTo(25);
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(refused.err())
+                .isEqualTo("tracemalloc: " + served.address
+                        + ": 401, it wants a token: give --token-file FILE or set TRACEMALLOC_TOKEN\n");
+        assertThat(wary.status()).isEqualTo(3);
+        assertThat(wary.err())
+                .isEqualTo("tracemalloc: " + served.address
+                        + ": nobody that is trusted vouches for its certificate: give --ca FILE or"
+                        + " --fingerprint SHA256\n");
+        assertThat(served.end().status()).isZero();
+    }
+
+    private static Forked command(String... words) {
+        return new Forked(JavaHome.of(17))
+                .with(Forked.agentJar())
+                .arguments("io.tracemalloc.cli.Main")
+                .arguments(words);
+    }
+
     private static void assumeInstalled(String program) {
         assumeTrue(
                 Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
@@ -337,6 +382,19 @@ final class RemoteChannelIT {
         }
     }
 
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void waitsInNativeCodeWhereThatIsQuiet() throws IOException {
+        Served served = new Served(new Forked(JavaHome.of(17))
+                .agent("listen=0")
+                .with(libraries("h2"))
+                .main(database()));
+        Path maps = Path.of("/proc", Long.toString(served.jvm.process().pid()), "maps");
+
+        assertThat(Files.readString(maps)).contains("libio_tracemalloc_shaded_netty_transport_native_epoll_x86_64");
+        assertThat(served.end().status()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void nothingOfTheChannelIsLoadedUnlessAskedFor(int feature) {
@@ -393,12 +451,7 @@ final class RemoteChannelIT {
         jvm.awaitOutput("rows 2000 ");
         Path tokenFile = directory.resolve("token");
 
-        new Forked(JavaHome.of(17))
-                .with(Forked.agentJar())
-                .arguments(
-                        "io.tracemalloc.cli.Main",
-                        "attach",
-                        Long.toString(jvm.process().pid()))
+        command("attach", Long.toString(jvm.process().pid()))
                 .arguments("--listen", "0", "--token-file", tokenFile.toString())
                 .succeed();
         String address = Served.line(jvm.awaitError("tracemalloc: listening on .*"), "tracemalloc: listening on ");

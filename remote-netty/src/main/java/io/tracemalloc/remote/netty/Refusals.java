@@ -44,7 +44,7 @@ final class Refusals {
      */
     void add(String what, String from, String reason) {
         count.incrementAndGet();
-        String line = "refused " + harmless(what) + " from " + harmless(from) + ": " + reason;
+        String line = "refused " + harmless(what) + " from " + harmless(from) + ": " + harmless(reason);
         long more;
         synchronized (this) {
             more = renew();

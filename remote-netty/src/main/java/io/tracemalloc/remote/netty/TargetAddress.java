@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a client connects to: {@code host:port}, {@code http://…}, {@code https://…} or {@code unix:/path}.
+ * Where a client connects to: {@code host:port}, {@code http://…}, {@code https://…} or {@code unix:/path}. An address
+ * of a snapshot, as it is given to pprof, stands for its server.
  *
  * @param text as the user wrote it
  * @param tls whether to speak TLS
@@ -21,8 +22,8 @@ import java.util.regex.Pattern;
  */
 record TargetAddress(String text, boolean tls, String host, int port, Optional<Path> path) {
 
-    private static final Pattern FORM =
-            Pattern.compile("(?:(https?)://)?(?:[^/@]*@)?(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/?");
+    private static final Pattern FORM = Pattern.compile(
+            "(?:(https?)://)?(?:[^/@]*@)?(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:/(?:debug/pprof/(?:heap|allocs))?)?");
     private static final String UNIX = "unix:";
     private static final int HTTP = 80;
     private static final int HTTPS = 443;

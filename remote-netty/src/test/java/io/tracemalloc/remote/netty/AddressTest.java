@@ -48,6 +48,7 @@ class AddressTest {
     @CsvSource({
         "localhost:6060, false, localhost, 6060, localhost:6060",
         "http://localhost:6060/, false, localhost, 6060, localhost:6060",
+        "http://localhost:6060/debug/pprof/heap, false, localhost, 6060, localhost:6060",
         "http://app_1.example, false, app_1.example, 80, app_1.example:80",
         "https://app.example, true, app.example, 443, app.example:443",
         "https://[::1]:6060, true, ::1, 6060, [::1]:6060",

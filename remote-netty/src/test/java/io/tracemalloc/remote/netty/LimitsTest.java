@@ -76,13 +76,13 @@ class LimitsTest {
     void letsNobodyWriteIntoTheLog() {
         Refusals refusals = new Refusals(lines::add, clock::get);
 
-        refusals.add("GET /\r\ntracemalloc: all is well\u001b[2J\u202e" + "a".repeat(9999), "x\n", "no");
+        refusals.add("GET /\r\ntracemalloc: all is well\u001b[2J\u202e" + "a".repeat(9999), "x\n", "no\u0007");
 
         assertThat(lines)
                 .singleElement()
                 .asString()
                 .hasSizeLessThan(400)
-                .doesNotContain("\r", "\n", "\u001b", "\u202e");
+                .doesNotContain("\r", "\n", "\u001b", "\u202e", "\u0007");
     }
 
     @Test
