@@ -12,6 +12,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What the pages say, as far as a program can check it. */
 class DocumentationTest {
@@ -34,6 +38,49 @@ class DocumentationTest {
     private static String row(AgentOption option) {
         return "| `" + option.optionName() + "=" + option.placeholder().replace("|", "\\|") + "` | "
                 + option.defaultText() + " | " + option.description() + " |";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"collect, collect.md", "merge, collect.md", "top, top.md"})
+    void namesEveryOptionOfACommandOnItsPage(String command, String page) throws IOException {
+        String text = Files.readString(ROOT.resolve("docs").resolve(page));
+
+        List<String> own = new ArrayList<>(options(command));
+        own.removeAll(networkOptions());
+        assertThat(own).isNotEmpty().allMatch(option -> text.contains("`" + option));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"collect.md, collect merge stats diff snapshot run", "top.md, top stats attach"})
+    void namesNoOptionThatIsNotThere(String page, String commands) throws IOException {
+        List<String> known = new ArrayList<>();
+        for (String command : commands.split(" ")) {
+            known.addAll(options(command));
+        }
+        List<String> named = Pattern.compile("--[a-z][a-z-]*")
+                .matcher(Files.readString(ROOT.resolve("docs").resolve(page)))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+
+        assertThat(named).isNotEmpty().isSubsetOf(known);
+    }
+
+    /** The long options of a command in its help, without those that every command has. */
+    private static List<String> options(String command) {
+        return Pattern.compile("(?m)^ +(?:-[a-zA-Z], )?(--[a-z-]+)")
+                .matcher(CommandRun.of(command, "--help").out())
+                .results()
+                .map(match -> match.group(1))
+                .filter(option -> !List.of("--color", "--help", "--output").contains(option))
+                .toList();
+    }
+
+    /** The page of the remote channel has them. */
+    private static List<String> networkOptions() {
+        return CommandSpec.forAnnotatedObject(new ConnectionOptions()).options().stream()
+                .map(OptionSpec::longestName)
+                .toList();
     }
 
     @Test
