@@ -116,7 +116,7 @@ class BackPressureTest {
 
     @Test
     void aReaderThatStopsIsGivenUpAndHoldsUpNobody() throws Exception {
-        Server.Times impatient = new Server.Times(60_000, 240_000, 500);
+        Server.Times impatient = new Server.Times(60_000, 240_000, 3_000);
         try (TestServer server = TestServer.open("0", Map.of(), session(), impatient)) {
             List<Socket> readers = new ArrayList<>();
             for (int i = 0; i < SnapshotSlots.SLOTS; i++) {
@@ -165,12 +165,20 @@ class BackPressureTest {
         try (TestServer server = TestServer.open("0", Map.of(), session(), impatient);
                 Socket silent = server.connect();
                 Socket half = server.connect()) {
-            half.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
+            writeIfOpen(half, "GET / HTTP/1.1\r\nHost: loc");
 
-            assertThat(silent.getInputStream().read()).isEqualTo(-1);
-            assertThat(half.getInputStream().read()).isEqualTo(-1);
+            assertThat(readAll(silent)).isEmpty();
+            assertThat(readAll(half)).isEmpty();
             TestServer.await("both are counted", () -> server.server.refused() == 2);
             assertThat(server.server.connections()).isZero();
+        }
+    }
+
+    private static void writeIfOpen(Socket socket, String bytes) {
+        try {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException endedAlready) {
+            // On a machine as slow as that it has said nothing at all.
         }
     }
 

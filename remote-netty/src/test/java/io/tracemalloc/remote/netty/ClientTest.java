@@ -208,8 +208,8 @@ class ClientTest {
     void waitsNoLongerThanItIsTold() throws IOException {
         try (Script script = new Script(Script.KEEP);
                 RemoteSession client =
-                        new NettyProvider().connect(script.address(), Map.of("token", TOKEN, "timeout", "100ms"))) {
-            assertThatThrownBy(client::status).hasMessage(script.address() + ": no answer within 100 ms");
+                        new NettyProvider().connect(script.address(), Map.of("token", TOKEN, "timeout", "2s"))) {
+            assertThatThrownBy(client::status).hasMessage(script.address() + ": no answer within 2000 ms");
             assertThat(script.connections).hasValue(1);
         }
     }
