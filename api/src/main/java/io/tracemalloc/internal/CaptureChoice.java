@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * The backend made for a session, which may be two that work together.
  *
  * <p>A backend asked for by name is that one. Otherwise ({@link TraceOptions#AUTO}) the best counter and the best sampler
- * are taken: both together where samples are wanted beside the counts; the counter alone where they are not, or where no
- * sampler can be had; the sampler alone where it records every block anyway, or is to keep threads apart, which counters
- * do not.
+ * are taken: both together where samples are wanted beside the counts; the counter alone where they are not, where every
+ * block is to be followed, or where no sampler can be had; the sampler alone where threads are kept apart, which counters
+ * do not do.
+ */
+/*
+ * Every block: the VM tells a thread's first blocks only if the thread began after the sampler did (the buffer that it has
+ * was cut for the old interval), where the counter sees each from the first on.
  */
 /* Part of every start: without lambdas and streams, whose first use would cost more than all of this. */
 final class CaptureChoice {
@@ -55,19 +59,22 @@ final class CaptureChoice {
             return new CaptureChoice(provider.name(), provider.create(options), Providers.firstReason(samplers));
         }
         CaptureBackendProvider sampler = Providers.best(CaptureBackendProvider.class, samplers);
-        if (!Providers.anyUsable(counters) || recordsByItself(options)) {
+        if (!Providers.anyUsable(counters) || options.threads()) {
             return of(sampler, options);
         }
         CaptureBackendProvider counter = Providers.best(CaptureBackendProvider.class, counters);
-        if (options.frames() == 1 && options.live() == LiveTracking.OFF) {
+        if (followsEveryBlock(options) || samplesNothing(options)) {
             return of(counter, options);
         }
         return together(counter, sampler, options);
     }
 
-    /** Whether the sampler's values are what is wanted: of every block, or by thread. */
-    private static boolean recordsByItself(TraceOptions options) {
-        return options.intervalBytes() == 1 || options.live() == LiveTracking.EXACT || options.threads();
+    private static boolean followsEveryBlock(TraceOptions options) {
+        return options.intervalBytes() == 1 || options.live() == LiveTracking.EXACT;
+    }
+
+    private static boolean samplesNothing(TraceOptions options) {
+        return options.frames() == 1 && options.live() == LiveTracking.OFF;
     }
 
     private static CaptureChoice together(

@@ -1,0 +1,127 @@
+package io.tracemalloc.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tracemalloc.LiveTracking;
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.internal.Providers.Candidate;
+import io.tracemalloc.spi.Availability;
+import io.tracemalloc.spi.CaptureBackend;
+import io.tracemalloc.spi.CaptureBackendProvider;
+import io.tracemalloc.spi.ProviderUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class CaptureChoiceTest {
+
+    private static final TraceOptions SAMPLING = TraceOptions.DEFAULTS.withFrames(25);
+
+    private final List<String> made = new ArrayList<>();
+    private final Candidate<CaptureBackendProvider> counter = candidate("counter", CaptureBackendProvider.Role.COUNTER);
+    private final Candidate<CaptureBackendProvider> sampler = candidate("sampler", CaptureBackendProvider.Role.SAMPLER);
+
+    @Test
+    void joinsCounterAndSamplerWhereSamplesAreWanted() {
+        CaptureChoice choice = CaptureChoice.auto(List.of(counter, sampler), SAMPLING);
+
+        assertThat(choice.name()).isEqualTo("counter+sampler");
+        assertThat(choice.note()).isEmpty();
+        assertThat(made).containsExactly("sampler 25 sampled 524288", "counter 1 off " + (1L << 60));
+    }
+
+    @Test
+    void letsTheCounterTellCallersApart() {
+        CaptureChoice.auto(List.of(counter, sampler), SAMPLING.withExactCallers(true));
+
+        assertThat(made).containsExactly("sampler 25 sampled 524288", "counter 2 off " + (1L << 60));
+    }
+
+    @Test
+    void takesTheCounterAloneForEveryBlockAndForCountsOnly() {
+        for (TraceOptions options : List.of(
+                SAMPLING.withIntervalBytes(1),
+                SAMPLING.withLive(LiveTracking.EXACT),
+                TraceOptions.DEFAULTS.withLive(LiveTracking.OFF))) {
+            assertThat(CaptureChoice.auto(List.of(counter, sampler), options).name())
+                    .isEqualTo("counter");
+        }
+    }
+
+    @Test
+    void takesTheSamplerAloneForThreadsAndWhereNobodyCounts() {
+        assertThat(CaptureChoice.auto(List.of(counter, sampler), SAMPLING.withThreads(true))
+                        .name())
+                .isEqualTo("sampler");
+        assertThat(CaptureChoice.auto(List.of(sampler), SAMPLING).name()).isEqualTo("sampler");
+    }
+
+    @Test
+    void saysWhyASamplerThatIsThereTakesNoPart() {
+        Candidate<CaptureBackendProvider> missing = new Candidate<>(
+                "sampler", sampler.provider(), 50, Availability.unavailable("no library for this platform"));
+
+        CaptureChoice choice = CaptureChoice.auto(List.of(counter, missing), SAMPLING);
+
+        assertThat(choice.name()).isEqualTo("counter");
+        assertThat(choice.note()).contains("capture backend sampler is unavailable: no library for this platform");
+        assertThat(made).containsExactly("counter 25 sampled 524288");
+    }
+
+    @Test
+    void fallsBackToTheCounterIfTheSamplerIsBusy() {
+        CaptureBackendProvider busy = new Recorded("sampler", CaptureBackendProvider.Role.SAMPLER) {
+            @Override
+            public CaptureBackend create(TraceOptions options) {
+                throw new ProviderUnavailableException("another profiler has it");
+            }
+        };
+
+        CaptureChoice choice = CaptureChoice.auto(
+                List.of(counter, new Candidate<>("sampler", Optional.of(busy), 50, Availability.available())),
+                SAMPLING);
+
+        assertThat(choice.name()).isEqualTo("counter");
+        assertThat(choice.note()).contains("another profiler has it");
+        assertThat(made).containsExactly("counter 25 sampled 524288");
+    }
+
+    @Test
+    void isRefusedWhereNothingIsThere() {
+        assertThatThrownBy(() -> CaptureChoice.auto(List.of(), SAMPLING))
+                .isInstanceOf(ProviderUnavailableException.class)
+                .hasMessageStartingWith("no capture backend is available");
+    }
+
+    private Candidate<CaptureBackendProvider> candidate(String name, CaptureBackendProvider.Role role) {
+        return new Candidate<>(name, Optional.of(new Recorded(name, role)), 50, Availability.available());
+    }
+
+    private class Recorded implements CaptureBackendProvider {
+        private final String name;
+        private final Role role;
+
+        Recorded(String name, Role role) {
+            this.name = name;
+            this.role = role;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Role role() {
+            return role;
+        }
+
+        @Override
+        public CaptureBackend create(TraceOptions options) {
+            made.add(name + ' ' + options.frames() + ' ' + options.live().label() + ' ' + options.intervalBytes());
+            return new FakeBackend();
+        }
+    }
+}
