@@ -25,12 +25,17 @@ final class CombinedBackend implements CaptureBackend {
         this.options = options;
     }
 
-    /* The sampler first: its start is short, and what the counter's start allocates is not the program's for either. */
+    /*
+     * The sampler first: its start is short, and what the counter's start allocates is not the program's for either. What
+     * it sampled meanwhile is forgotten: the counter did not count it, and where the counter's start changes the byte code of
+     * a method that is known already, the places in it get other lines.
+     */
     @Override
     public void start() {
         sampler.start();
         try {
             sampler.unrecorded(new Start(counter));
+            sampler.clear();
         } catch (RuntimeException | Error failure) {
             sampler.stop();
             throw failure;

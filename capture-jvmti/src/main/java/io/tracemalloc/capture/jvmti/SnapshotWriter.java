@@ -161,6 +161,7 @@ final class SnapshotWriter {
             sink.recorded(Metric.LIVE, followed);
             sink.recorded(Metric.PEAK, followed);
             sink.recorded(Metric.TEMPORARY, followed);
+            sink.agesRecorded();
         }
     }
 
