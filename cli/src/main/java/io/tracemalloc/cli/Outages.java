@@ -32,7 +32,7 @@ final class Outages {
         Integer tries = failed.remove(what);
         if (tries != null) {
             terminal.note(what + ": back after "
-                    + Messages.counted(tries, "failed try").replace("trys", "tries"));
+                    + (tries == 1 ? "1 failed try" : Messages.number(tries) + " failed tries"));
         }
     }
 
