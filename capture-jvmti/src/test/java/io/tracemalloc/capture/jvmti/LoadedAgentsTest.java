@@ -13,7 +13,7 @@ final class LoadedAgentsTest {
                 "7f1c4c000000-7f1c4c021000 rw-p 00000000 00:00 0",
                 "7f1c64e00000-7f1c64e10000 r--p 00000000 08:01 131 /opt/profiler/lib/libasyncProfiler.so",
                 "7f1c64e10000-7f1c64e90000 r-xp 00010000 08:01 131 /opt/profiler/lib/libasyncProfiler.so",
-                "7f1c65000000-7f1c66000000 r-xp 00000000 08:01 132 /usr/lib/jvm/17/lib/server/libjvm.so",
+                "7f1c65000000-7f1c66000000 r-xp 00000000 08:01 132 /opt/jdk/lib/server/libjvm.so",
                 "7f1c67000000-7f1c68000000 r-xp 00000000 08:01 133 /tmp/pid_7/libjavaProfiler123.so (deleted)");
 
         assertThat(LoadedAgents.of(maps))
