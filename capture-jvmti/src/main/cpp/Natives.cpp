@@ -58,10 +58,16 @@ jboolean JNICALL awaitCollection(JNIEnv*, jclass, jlong session) {
   return agent().awaitCollection(static_cast<uint64_t>(session));
 }
 
+void pollLive(JNIEnv* env, Session& session) {
+  if (session.options.live) {
+    session.live.poll(env, agent().canaryClass(), agent().periods());
+  }
+}
+
 void JNICALL poll(JNIEnv* env, jclass) {
   Agent::Guard session;
-  if (session && session->options.live) {
-    session->live.poll(env, agent().canaryClass(), agent().periods());
+  if (session) {
+    pollLive(env, *session);
   }
 }
 
@@ -69,6 +75,7 @@ void JNICALL memory(JNIEnv* env, jclass, jlongArray into) {
   Agent::Guard session;
   jlong values[3] = {0, 0, 0};
   if (session) {
+    pollLive(env, *session);
     TracedBytes bytes = session->live.tracedBytes();
     values[0] = static_cast<jlong>(bytes.current);
     values[1] = static_cast<jlong>(bytes.peak);
@@ -77,9 +84,10 @@ void JNICALL memory(JNIEnv* env, jclass, jlongArray into) {
   env->SetLongArrayRegion(into, 0, 3, values);
 }
 
-void JNICALL resetPeak(JNIEnv*, jclass) {
+void JNICALL resetPeak(JNIEnv* env, jclass) {
   Agent::Guard session;
   if (session) {
+    pollLive(env, *session);
     session->live.resetPeak();
   }
 }

@@ -30,6 +30,8 @@ public final class Live {
         System.out.println("equal "
                 + Tracemalloc.objectTraceback("literal")
                         .map(t -> t.frames().get(0).fileName()));
+        // So that nothing is counted before that a collection may take away meanwhile.
+        System.gc();
         Tracemalloc.resetPeak();
         TracedMemory before = Tracemalloc.tracedMemory();
         temporary();

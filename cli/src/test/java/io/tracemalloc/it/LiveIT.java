@@ -49,8 +49,8 @@ final class LiveIT {
         assertThat(live(snapshot, "dropped")).isZero();
         assertThat(out).contains("kept at Optional[" + LIVE.lineOf("kept") + "]\n", "equal Optional.empty\n");
         long peak = Long.parseLong(out.replaceAll("(?s).*peak (-?\\d+).*", "$1"));
-        // What the program and the JDK allocate beside is little.
-        assertThat(peak).isBetween(TEMPORARY_BYTES, TEMPORARY_BYTES + 500_000);
+        // What the program and the JDK allocate beside, or let go of meanwhile, is little.
+        assertThat(peak).isBetween(TEMPORARY_BYTES - 100_000, TEMPORARY_BYTES + 500_000);
     }
 
     @ParameterizedTest

@@ -89,8 +89,8 @@ final class NativeLiveIT {
 
         assertThat(out).contains("kept at Optional[" + LIVE.lineOf("kept") + "]\n", "equal Optional.empty\n");
         long peak = Long.parseLong(out.replaceAll("(?s).*peak (-?\\d+).*", "$1"));
-        // What the snapshot before left behind may be gone meanwhile.
-        assertThat(peak).isBetween(TEMPORARY_BYTES - 1_000_000, TEMPORARY_BYTES + 500_000);
+        // What the program and the JDK allocate beside, or let go of meanwhile, is little.
+        assertThat(peak).isBetween(TEMPORARY_BYTES - 100_000, TEMPORARY_BYTES + 500_000);
         Snapshot snapshot = Snapshot.load(file);
         assertThat(snapshot.exactness(Metric.LIVE)).isEqualTo(Exactness.EXACT);
     }

@@ -127,13 +127,13 @@ final class JvmtiBackend implements CaptureBackend {
             return TracedMemory.NONE;
         }
         long[] memory = new long[3];
-        NativeAgent.memory(memory);
+        unrecorded(() -> NativeAgent.memory(memory));
         return new TracedMemory(memory[0], memory[1], options.intervalBytes() > 1 || memory[2] > 0);
     }
 
     @Override
     public void resetPeak() {
-        NativeAgent.resetPeak();
+        unrecorded(NativeAgent::resetPeak);
     }
 
     @Override

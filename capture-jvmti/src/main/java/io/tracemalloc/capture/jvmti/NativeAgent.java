@@ -58,7 +58,7 @@ final class NativeAgent {
     /** Lets go of the objects that were reclaimed, if there was a collection. */
     static native void poll();
 
-    /** Live bytes, their peak, and the thinning of the live set. */
+    /** Live bytes as of the last collection, their peak, and the thinning of the live set. */
     static native void memory(long[] into);
 
     static native void resetPeak();
