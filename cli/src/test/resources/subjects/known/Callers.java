@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 
 /** Lets the JDK allocate on behalf of known lines. */
 public final class Callers {
@@ -26,13 +27,12 @@ public final class Callers {
         }
         Map<Integer, String> map = new HashMap<>(4 * n);
         LinkedList<Integer> inner = new LinkedList<>();
+        Function<Integer, String> value = key -> {
+            inner.add(key); // inner
+            return "value";
+        };
         for (int i = 0; i < n; i++) {
-            map.computeIfAbsent(
-                    i,
-                    key -> { // outer
-                        inner.add(key); // inner
-                        return "value";
-                    });
+            map.computeIfAbsent(i, value); // outer
         }
         for (int i = 0; i < n; i++) {
             numbers(i);
