@@ -31,8 +31,8 @@ final class Outages {
     synchronized void worked(String what) {
         Integer tries = failed.remove(what);
         if (tries != null) {
-            terminal.note(what + ": back after "
-                    + Messages.counted(tries, "failed try").replace("trys", "tries"));
+            terminal.note(
+                    what + ": back after " + (tries == 1 ? "1 failed try" : Messages.number(tries) + " failed tries"));
         }
     }
 
