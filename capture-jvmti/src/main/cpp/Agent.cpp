@@ -258,11 +258,12 @@ void JNICALL Agent::onSampled(jvmtiEnv*, JNIEnv* env, jthread thread, jobject ob
 
 void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size) {
   uint32_t born = periods_.load(std::memory_order_acquire);
-  if (isTracers(env, thread, state) || isCopyOfClassFile(env, state, type, size)) {
+  if (isTracers(env, thread, state)) {
     return;
   }
   Guard session;
-  if (!session) {
+  // With every block recorded, the sums are held against the VM's own accounts, and those have the copies in them.
+  if (!session || (session->options.interval > 1 && isCopyOfClassFile(env, state, type, size))) {
     return;
   }
   if (state.session != session->number) {
