@@ -4,8 +4,6 @@ import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Origin;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Site;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -244,52 +242,62 @@ final class TransformCache {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    /** Notes a class for the next file. Classes with names beyond Latin 1 are left out. */
+    /**
+     * Notes a class for the next file. Classes with names beyond Latin 1 are left out.
+     *
+     * <p>Runs while the JDK's classes are retransformed: nothing here may initialise one of them, as a DataOutputStream
+     * would, whose ByteArray the program then finds broken by a ClassCircularityError.
+     */
     void add(String className, long checksum, @Nullable String source, byte @Nullable [] bytes, List<Object> numbers) {
-        if (!isLatin1(className)) {
+        if (!isLatin1(className) || (source != null && !isLatin1(source))) {
             return;
         }
-        ByteArrayOutputStream entry = new ByteArrayOutputStream(bytes == null ? 64 : bytes.length + 1024);
-        try (DataOutputStream out = new DataOutputStream(entry)) {
-            out.writeLong(checksum);
-            put(out, className);
-            out.writeInt(bytes == null ? 0 : bytes.length);
-            out.write(bytes == null ? new byte[0] : bytes);
-            put(out, source == null ? "" : source);
-            out.writeInt(numbers.size());
-            for (Object number : numbers) {
-                if (number instanceof Slot slot) {
-                    put(out, slot.kind().code, slot.number(), slot.location(), slot.type());
-                } else if (number instanceof Site site) {
-                    put(out, site.origin().code, site.number(), site.location(), site.target());
-                }
+        byte[] hooked = bytes == null ? new byte[0] : bytes;
+        String sourceFile = source == null ? "" : source;
+        int size = 8 + 2 + className.length() + 4 + hooked.length + 2 + sourceFile.length() + 4;
+        for (Object number : numbers) {
+            String method = locationOf(number).method();
+            String type = typeOf(number);
+            if (!isLatin1(method) || !isLatin1(type) || method.length() + type.length() > 0xFFFF) {
+                return;
             }
-        } catch (IOException | IllegalArgumentException notForTheCache) {
-            return;
+            size += 1 + 4 + 4 + 2 + method.length() + 2 + type.length();
+        }
+        ByteBuffer entry = ByteBuffer.allocate(size);
+        entry.putLong(checksum);
+        put(entry, className);
+        entry.putInt(hooked.length).put(hooked);
+        put(entry, sourceFile);
+        entry.putInt(numbers.size());
+        for (Object number : numbers) {
+            if (number instanceof Slot slot) {
+                entry.put((byte) slot.kind().code).putInt(slot.number());
+            } else {
+                Site site = (Site) number;
+                entry.put((byte) site.origin().code).putInt(site.number());
+            }
+            entry.putInt(locationOf(number).line());
+            put(entry, locationOf(number).method());
+            put(entry, typeOf(number));
         }
         synchronized (added) {
-            if (addedBytes < MAX_ADDED_BYTES) {
-                added.add(new Added(className, entry.toByteArray()));
-                addedBytes += entry.size();
+            if (!key.isEmpty() && addedBytes < MAX_ADDED_BYTES) {
+                added.add(new Added(className, entry.array()));
+                addedBytes += size;
             }
         }
     }
 
-    private static void put(DataOutputStream out, char what, int number, Location location, String type)
-            throws IOException {
-        out.writeByte(what);
-        out.writeInt(number);
-        out.writeInt(location.line());
-        put(out, location.method());
-        put(out, type);
+    private static Location locationOf(Object number) {
+        return number instanceof Slot slot ? slot.location() : ((Site) number).location();
     }
 
-    private static void put(DataOutputStream out, String text) throws IOException {
-        if (!isLatin1(text) || text.length() > 0xFFFF) {
-            throw new IllegalArgumentException(text);
-        }
-        out.writeShort(text.length());
-        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    private static String typeOf(Object number) {
+        return number instanceof Slot slot ? slot.type() : ((Site) number).target();
+    }
+
+    private static void put(ByteBuffer out, String text) {
+        out.putShort((short) text.length()).put(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static boolean isLatin1(String text) {
