@@ -21,16 +21,18 @@ final class AllocationTransformer implements ClassFileTransformer {
     private final SiteTable table;
     private final TransformCache cache;
     private final HeapTruth heapTruth;
+    private final HookForm form;
     private final @Nullable ClassLoader ownLoader = AllocationTransformer.class.getClassLoader();
     private final boolean ownLoaderIsPrivate = ownLoader != null && AgentLoader.NAME.equals(ownLoader.getName());
     private final AtomicInteger instrumented = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
 
-    AllocationTransformer(SiteTable table, TransformCache cache, HeapTruth heapTruth) {
+    AllocationTransformer(SiteTable table, TransformCache cache, HeapTruth heapTruth, HookForm form) {
         this.table = table;
         this.cache = cache;
         this.heapTruth = heapTruth;
+        this.form = form;
     }
 
     @Override
@@ -72,7 +74,7 @@ final class AllocationTransformer implements ClassFileTransformer {
         long fingerprint = (checksum.getValue() << 24) ^ bytes.length;
         int cached = cache.find(className, fingerprint);
         return cached < 0
-                ? ClassInstrumenter.instrument(className, loader, bytes, fingerprint, table, cache)
+                ? ClassInstrumenter.instrument(className, loader, bytes, fingerprint, table, cache, form)
                 : adopt(cached, loader);
     }
 

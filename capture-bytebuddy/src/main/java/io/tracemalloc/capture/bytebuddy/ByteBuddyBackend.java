@@ -34,22 +34,24 @@ final class ByteBuddyBackend implements CaptureBackend {
         private static @Nullable Known first;
 
         final boolean exactCallers;
-        final TransformCache cache;
+        private final HookForm cachedForm;
+        private final TransformCache cache;
         final SiteTable table;
         final Sizes sizes;
 
-        private Known(boolean exactCallers) {
+        private Known(boolean exactCallers, HookForm form) {
             this.exactCallers = exactCallers;
-            cache = CacheFile.open(exactCallers);
+            cachedForm = form;
+            cache = CacheFile.open(exactCallers, form);
             table = new SiteTable(cache, exactCallers ? new ProgramClasses(List.of()) : null);
             sizes = new Sizes(table, InstrumentationAccess.get());
         }
 
         /** What this JVM knows already; instrumented code of one kind cannot be taken for the other. */
-        static synchronized Known with(boolean exactCallers) {
+        static synchronized Known with(boolean exactCallers, HookForm form) {
             Known known = first;
             if (known == null) {
-                known = new Known(exactCallers);
+                known = new Known(exactCallers, form);
                 first = known;
             }
             if (known.exactCallers != exactCallers) {
@@ -57,6 +59,11 @@ final class ByteBuddyBackend implements CaptureBackend {
                         + ", as in the first session of this JVM");
             }
             return known;
+        }
+
+        /** The classes of a cache have their numbers from one space: there is one cache for a JVM, the first session's. */
+        TransformCache cache(HookForm form) {
+            return form == cachedForm ? cache : TransformCache.none();
         }
     }
 
@@ -75,11 +82,12 @@ final class ByteBuddyBackend implements CaptureBackend {
 
     ByteBuddyBackend(TraceOptions options, Instrumentation instrumentation) {
         this.options = options;
-        Known known = Known.with(options.exactCallers());
-        this.cache = known.cache;
+        HookForm form = HookForm.of(options);
+        Known known = Known.with(options.exactCallers(), form);
+        this.cache = known.cache(form);
         this.table = known.table;
         this.sizes = known.sizes;
-        this.transformer = new AllocationTransformer(table, cache, heapTruth);
+        this.transformer = new AllocationTransformer(table, cache, heapTruth, form);
         this.retransformer = new Retransformer(instrumentation, transformer);
     }
 

@@ -24,11 +24,11 @@ final class CacheFile {
     private CacheFile() {}
 
     /**
-     * The cache for this JVM, this build and this kind of counting; an empty one that is never written if it is switched
+     * The cache for this JVM, this build, this kind of counting and this form of hooks; an empty one that is never written if it is switched
      * off.
      */
-    static TransformCache open(boolean exactCallers) {
-        String key = (exactCallers ? "callers " : "") + key();
+    static TransformCache open(boolean exactCallers, HookForm form) {
+        String key = (exactCallers ? "callers " : "") + form + " " + key();
         Path file = CacheDirectory.path().resolve("classes-" + Long.toHexString(hash(key)) + ".bin");
         return TransformCache.open(file, key);
     }

@@ -17,6 +17,7 @@ final class ClassInstrumenter extends ClassVisitor {
     private final SiteTable.Numbers numbers;
     private final Iterator<Survey.Method> methods;
     private final @Nullable Location elsewhere;
+    private final HookForm form;
     private String className = "";
 
     private ClassInstrumenter(
@@ -24,12 +25,14 @@ final class ClassInstrumenter extends ClassVisitor {
             SiteTable table,
             SiteTable.Numbers numbers,
             Survey survey,
-            @Nullable Location elsewhere) {
+            @Nullable Location elsewhere,
+            HookForm form) {
         super(Opcodes.ASM9, next);
         this.table = table;
         this.numbers = numbers;
         this.methods = survey.methods().iterator();
         this.elsewhere = elsewhere;
+        this.form = form;
     }
 
     /**
@@ -45,7 +48,8 @@ final class ClassInstrumenter extends ClassVisitor {
             byte[] original,
             long checksum,
             SiteTable table,
-            TransformCache cache) {
+            TransformCache cache,
+            HookForm form) {
         ClassReader reader = reader(original);
         Survey survey = new Survey(table.callers(internalName));
         reader.accept(survey, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
@@ -57,7 +61,7 @@ final class ClassInstrumenter extends ClassVisitor {
         SiteTable.Numbers numbers = table.numbers(new ClassSites(internalName, source, loader), checksum);
         numbers.owner.loadedBy(loader);
         ClassWriter writer = new ClassWriter(reader, 0);
-        reader.accept(new ClassInstrumenter(writer, table, numbers, survey, null), 0);
+        reader.accept(new ClassInstrumenter(writer, table, numbers, survey, null, form), 0);
         byte[] instrumented = writer.toByteArray();
         table.keep(numbers, checksum);
         cache.add(internalName, checksum, source, instrumented, numbers.meaning());
@@ -75,7 +79,8 @@ final class ClassInstrumenter extends ClassVisitor {
             @Nullable ClassLoader loader,
             byte[] original,
             @Nullable Location site,
-            SiteTable table) {
+            SiteTable table,
+            HookForm form) {
         ClassReader reader = reader(original);
         Survey survey = new Survey(table.callers(internalName));
         reader.accept(survey, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
@@ -85,7 +90,7 @@ final class ClassInstrumenter extends ClassVisitor {
         SiteTable.Numbers numbers =
                 table.fresh(site != null ? site.owner() : new ClassSites(internalName, sourceFile(reader), loader));
         ClassWriter writer = new ClassWriter(reader, 0);
-        reader.accept(new ClassInstrumenter(writer, table, numbers, survey, site), 0);
+        reader.accept(new ClassInstrumenter(writer, table, numbers, survey, site, form), 0);
         return writer.toByteArray();
     }
 
@@ -136,7 +141,8 @@ final class ClassInstrumenter extends ClassVisitor {
                         descriptor,
                         (access & Opcodes.ACC_STATIC) != 0,
                         method.maxLocals(),
-                        elsewhere)
+                        elsewhere,
+                        form)
                 : next;
     }
 }

@@ -20,7 +20,7 @@ final class HiddenClasses {
     private HiddenClasses() {}
 
     /** The bytes to define. */
-    static byte[] instrument(byte[] bytes, Class<?> host, SiteTable table) {
+    static byte[] instrument(byte[] bytes, Class<?> host, SiteTable table, HookForm form) {
         ConstantPool pool = new ConstantPool(bytes);
         // Method handles and concatenations have owners of their own.
         if (host.getName().startsWith("java.lang.")) {
@@ -33,7 +33,7 @@ final class HiddenClasses {
         }
         Location site = lambda ? linkage(host) : null;
         return ClassInstrumenter.instrumentHidden(
-                host.getName().replace('.', '/'), host.getClassLoader(), bytes, site, table);
+                host.getName().replace('.', '/'), host.getClassLoader(), bytes, site, table, form);
     }
 
     /** The line of the host that is being linked on this thread. */

@@ -4,6 +4,7 @@ import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Origin;
 import io.tracemalloc.internal.Names;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import net.bytebuddy.jar.asm.Handle;
 import net.bytebuddy.jar.asm.Label;
@@ -13,7 +14,7 @@ import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts hooks behind the allocations of one method. Hooks are straight-line code that leaves the operand stack as it
+ * Puts hooks before or behind the allocations of one method. Hooks are straight-line code that leaves the operand stack as it
  * was, so that no stack map frame changes.
  */
 final class MethodInstrumenter extends MethodVisitor {
@@ -33,7 +34,10 @@ final class MethodInstrumenter extends MethodVisitor {
     private final boolean isStatic;
     private final int freeLocal;
     private final @Nullable Location elsewhere;
+    private final HookForm form;
     private final Callers callers;
+    private final IdentityHashMap<Label, Label> labelsOfNew = new IdentityHashMap<>(4);
+    private @Nullable Label lastLabel;
     private int line;
     private int locals;
 
@@ -46,7 +50,8 @@ final class MethodInstrumenter extends MethodVisitor {
             String descriptor,
             boolean isStatic,
             int freeLocal,
-            @Nullable Location elsewhere) {
+            @Nullable Location elsewhere,
+            HookForm form) {
         super(Opcodes.ASM9, next);
         this.table = table;
         this.numbers = numbers;
@@ -56,6 +61,7 @@ final class MethodInstrumenter extends MethodVisitor {
         this.isStatic = isStatic;
         this.freeLocal = freeLocal;
         this.elsewhere = elsewhere;
+        this.form = form;
         this.callers = table.callers(className);
     }
 
@@ -118,29 +124,91 @@ final class MethodInstrumenter extends MethodVisitor {
 
     @Override
     public void visitTypeInsn(int opcode, String type) {
-        super.visitTypeInsn(opcode, type);
         if (opcode == Opcodes.NEW) {
-            String hook = "hit";
+            String hook = form.objectHook();
             if (Hooks.isGeneratedConstructorAccessor(className)) {
                 hook = "via";
             } else if (Hooks.isConcatHelper(className) && type.equals("java/lang/String")) {
                 hook = "viaString";
             }
-            hit(hook, slot(Kind.OBJECT, type.replace('/', '.')));
+            int slot = slot(Kind.OBJECT, type.replace('/', '.'));
+            if (form.isInFront()) {
+                hit(hook, slot);
+                visitNewLabel();
+                super.visitTypeInsn(opcode, type);
+            } else {
+                super.visitTypeInsn(opcode, type);
+                hit(hook, slot);
+            }
         } else if (opcode == Opcodes.ANEWARRAY) {
             String element = Names.classNameFromInternal(type);
-            arrayHook("references", slot(Kind.ARRAY, element + "[]"));
+            int slot = slot(Kind.ARRAY, element + "[]");
+            String hook = form.arrayHook('L');
+            lengthHook(hook, slot);
+            super.visitTypeInsn(opcode, type);
+            arrayHook(hook, slot);
+        } else {
+            super.visitTypeInsn(opcode, type);
         }
+    }
+
+    /**
+     * Frames name an object whose constructor has not run by the label of its {@code new}. Where the hook is in front,
+     * jumps to that label have to run it: for frames there is a label of its own behind the hook.
+     */
+    private void visitNewLabel() {
+        if (lastLabel != null) {
+            super.visitLabel(labelOfNew(lastLabel));
+            lastLabel = null;
+        }
+    }
+
+    private Label labelOfNew(Label original) {
+        Label known = labelsOfNew.get(original);
+        if (known == null) {
+            known = new Label();
+            labelsOfNew.put(original, known);
+        }
+        return known;
+    }
+
+    @Override
+    public void visitLabel(Label label) {
+        lastLabel = label;
+        super.visitLabel(label);
+    }
+
+    @Override
+    public void visitFrame(
+            int type, int localCount, Object @Nullable [] local, int stackCount, Object @Nullable [] stack) {
+        super.visitFrame(type, localCount, renamed(local), stackCount, renamed(stack));
+    }
+
+    private Object @Nullable [] renamed(Object @Nullable [] types) {
+        if (!form.isInFront() || types == null) {
+            return types;
+        }
+        Object[] renamed = types.clone();
+        for (int i = 0; i < renamed.length; i++) {
+            if (renamed[i] instanceof Label original) {
+                renamed[i] = labelOfNew(original);
+            }
+        }
+        return renamed;
     }
 
     @Override
     public void visitIntInsn(int opcode, int operand) {
-        super.visitIntInsn(opcode, operand);
         if (opcode == Opcodes.NEWARRAY) {
             String code = primitive(operand);
             boolean forCaller = operand == Opcodes.T_BYTE && Hooks.isConcatHelper(className);
-            arrayHook(
-                    forCaller ? "viaBytes" : hookOf(code), slot(Kind.ARRAY, Names.classNameFromDescriptor("[" + code)));
+            String hook = forCaller ? "viaBytes" : form.arrayHook(code.charAt(0));
+            int slot = slot(Kind.ARRAY, Names.classNameFromDescriptor("[" + code));
+            lengthHook(hook, slot);
+            super.visitIntInsn(opcode, operand);
+            arrayHook(hook, slot);
+        } else {
+            super.visitIntInsn(opcode, operand);
         }
     }
 
@@ -154,15 +222,6 @@ final class MethodInstrumenter extends MethodVisitor {
             case Opcodes.T_SHORT -> "S";
             case Opcodes.T_INT -> "I";
             default -> "J";
-        };
-    }
-
-    private static String hookOf(String elementCode) {
-        return switch (elementCode) {
-            case "Z", "B" -> "bytes";
-            case "C", "S" -> "shorts";
-            case "I", "F" -> "ints";
-            default -> "longs";
         };
     }
 
@@ -206,12 +265,12 @@ final class MethodInstrumenter extends MethodVisitor {
             case SUPER_CLONE -> resultHook(objectHook("object"), site(Origin.SUPER_CLONE, owner.replace('/', '.')));
             case PRIMITIVE_CLONE ->
                 primitiveHook(
-                        hookOf(owner.substring(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
+                        form.arrayHook(owner.charAt(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
             case BYTES_FOR_CALLER -> primitiveHook("viaBytes", "[B", slot(Kind.ARRAY, "byte[]"));
-            case UTF16_BYTES -> primitiveHook("bytes", "[B", slot(Kind.ARRAY, "byte[]"));
+            case UTF16_BYTES -> primitiveHook(form.arrayHook('B'), "[B", slot(Kind.ARRAY, "byte[]"));
             default -> {
                 if (Hooks.makesBytesCountedByCaller(className, methodName, descriptor, owner, name)) {
-                    primitiveHook("bytes", "[B", slot(Kind.COUNTED_TWICE, "byte[]"));
+                    primitiveHook(form.arrayHook('B'), "[B", slot(Kind.COUNTED_TWICE, "byte[]"));
                 }
             }
         }
@@ -231,7 +290,7 @@ final class MethodInstrumenter extends MethodVisitor {
             case LAMBDA_FACTORY -> {
                 super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
                 if (Type.getArgumentCount(called) > 0) {
-                    hit("hit", slot(Kind.LAMBDA, called));
+                    hit(form.objectHook(), slot(Kind.LAMBDA, called));
                 }
             }
             case CONCAT_FACTORY -> {
@@ -244,7 +303,7 @@ final class MethodInstrumenter extends MethodVisitor {
                 enterPushed();
                 super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
                 leave();
-                hit("hit", slot(Kind.OBJECT, "java.lang.String"));
+                hit(form.objectHook(), slot(Kind.OBJECT, "java.lang.String"));
             }
             default -> {
                 enter(-site(Origin.CALLER, ""));
@@ -286,8 +345,18 @@ final class MethodInstrumenter extends MethodVisitor {
         }
     }
 
+    /** The hook of an array in front of it, where its length is on the stack. */
+    private void lengthHook(String hook, int slot) {
+        if (slot != 0 && form.isInFront()) {
+            super.visitInsn(Opcodes.DUP);
+            pushSlot(slot);
+            call(hook, "(II)V");
+        }
+    }
+
+    /** The hook of an array behind it. */
     private void arrayHook(String hook, int slot) {
-        if (slot != 0) {
+        if (slot != 0 && !form.isInFront()) {
             super.visitInsn(Opcodes.DUP);
             super.visitInsn(Opcodes.ARRAYLENGTH);
             pushSlot(slot);

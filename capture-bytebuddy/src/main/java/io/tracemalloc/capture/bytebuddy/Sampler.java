@@ -28,6 +28,7 @@ final class Sampler extends Handler {
     private final int frames;
     private final long intervalBytes;
     private final boolean live;
+    private final HookForm form;
     final Tracebacks tracebacks;
     final Samples samples = new Samples();
     final LiveSet liveSet;
@@ -44,6 +45,7 @@ final class Sampler extends Handler {
         this.heapTruth = heapTruth;
         this.frames = options.frames();
         this.live = options.live() != LiveTracking.OFF;
+        this.form = HookForm.of(options);
         this.intervalBytes = intervalBytes(options);
         this.tracebacks = new Tracebacks(frames, Sampler.class);
         this.liveSet = new LiveSet(options.memoryLimitBytes() / 2);
@@ -195,7 +197,7 @@ final class Sampler extends Handler {
 
     @Override
     public byte[] hidden(byte[] bytes, Class<?> host) {
-        return HiddenClasses.instrument(bytes, host, table);
+        return HiddenClasses.instrument(bytes, host, table, form);
     }
 
     @Override

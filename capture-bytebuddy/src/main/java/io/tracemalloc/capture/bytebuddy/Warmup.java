@@ -56,7 +56,8 @@ final class Warmup extends Thread {
         boxes();
         TransformCache nowhere = TransformCache.none();
         SiteTable scratch = new SiteTable(nowhere, new ProgramClasses(List.of()));
-        AllocationTransformer transformer = new AllocationTransformer(scratch, nowhere, new HeapTruth());
+        AllocationTransformer transformer =
+                new AllocationTransformer(scratch, nowhere, new HeapTruth(), HookForm.COUNTING);
         for (Class<?> example : EXAMPLES) {
             String name = example.getName().replace('.', '/');
             try (InputStream in = example.getResourceAsStream('/' + name + ".class")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tracemalloc.capture.bytebuddy.boot.Handler;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.capture.bytebuddy.boot.Variant;
+import java.lang.reflect.InvocationTargetException;
 import java.util.function.BiConsumer;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Label;
@@ -14,14 +15,25 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Hand-made classes of every shape come out verifiable, do the same and are counted. */
+/** Hand-made classes of every shape come out verifiable, do the same and are counted, whatever the form of the hooks. */
+@ParameterizedClass
+@EnumSource
 final class ClassInstrumenterTest {
 
     /** So many times a made method allocates. */
     private static final int RUNS = 100;
 
+    private final HookForm form;
     private final SiteTable table = new SiteTable(TransformCache.none());
+
+    ClassInstrumenterTest(HookForm form) {
+        this.form = form;
+    }
 
     @BeforeEach
     void startRecorder() {
@@ -97,6 +109,73 @@ final class ClassInstrumenterTest {
         }
 
         assertThat(counted()).isEqualTo(RUNS / 2);
+    }
+
+    /** {@code b ? new Object() : new Integer(b ? 1 : 2)}: a frame names the {@code new} that is a branch target, too. */
+    @Test
+    void countsAnUnfinishedObjectAcrossABranch() throws ReflectiveOperationException {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "made/Branching", null, "java/lang/Object", null);
+        MethodVisitor run = writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC, "run", "(Z)V", null, null);
+        run.visitCode();
+        Label other = new Label();
+        Label two = new Label();
+        Label join = new Label();
+        Label end = new Label();
+        run.visitVarInsn(Opcodes.ILOAD, 0);
+        run.visitJumpInsn(Opcodes.IFEQ, other);
+        allocate(run);
+        run.visitJumpInsn(Opcodes.GOTO, end);
+        run.visitLabel(other);
+        run.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        run.visitTypeInsn(Opcodes.NEW, "java/lang/Integer");
+        run.visitInsn(Opcodes.DUP);
+        run.visitVarInsn(Opcodes.ILOAD, 0);
+        run.visitJumpInsn(Opcodes.IFEQ, two);
+        run.visitInsn(Opcodes.ICONST_1);
+        run.visitJumpInsn(Opcodes.GOTO, join);
+        run.visitLabel(two);
+        run.visitFrame(Opcodes.F_FULL, 1, new Object[] {Opcodes.INTEGER}, 2, new Object[] {other, other});
+        run.visitInsn(Opcodes.ICONST_2);
+        run.visitLabel(join);
+        run.visitFrame(
+                Opcodes.F_FULL, 1, new Object[] {Opcodes.INTEGER}, 3, new Object[] {other, other, Opcodes.INTEGER});
+        run.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Integer", "<init>", "(I)V", false);
+        run.visitInsn(Opcodes.POP);
+        run.visitLabel(end);
+        run.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        run.visitInsn(Opcodes.RETURN);
+        run.visitMaxs(3, 1);
+        run.visitEnd();
+        writer.visitEnd();
+        Class<?> made = define("made.Branching", instrumented(writer.toByteArray()));
+
+        for (int i = 0; i < RUNS; i++) {
+            made.getMethod("run", boolean.class).invoke(null, i % 4 == 0);
+        }
+
+        assertThat(countsOf("java.lang.Object")).isEqualTo(RUNS / 4);
+        assertThat(countsOf("java.lang.Integer")).isEqualTo(RUNS - RUNS / 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void doesNotCountArraysThatCannotBe(int length) throws ReflectiveOperationException {
+        byte[] original = classWithRun(
+                Opcodes.V1_4,
+                (writer, run) -> {
+                    run.visitLdcInsn(length);
+                    run.visitIntInsn(Opcodes.NEWARRAY, Opcodes.T_LONG);
+                    run.visitInsn(Opcodes.POP);
+                    run.visitInsn(Opcodes.RETURN);
+                },
+                1,
+                0);
+        Class<?> made = define("made.Made", instrument(original));
+
+        assertThatThrownBy(() -> made.getMethod("run").invoke(null)).isInstanceOf(InvocationTargetException.class);
+
+        assertThat(counted()).isZero();
     }
 
     @Test
@@ -184,12 +263,13 @@ final class ClassInstrumenterTest {
     }
 
     private byte[] instrument(byte[] original) {
-        return ClassInstrumenter.instrument("made/Made", null, original, original.length, table, TransformCache.none());
+        return ClassInstrumenter.instrument(
+                "made/Made", null, original, original.length, table, TransformCache.none(), form);
     }
 
     private byte[] instrumented(byte[] original) {
         byte[] result = ClassInstrumenter.instrument(
-                "made/Branching", null, original, original.length, table, TransformCache.none());
+                "made/Branching", null, original, original.length, table, TransformCache.none(), form);
         assertThat(result).isNotNull();
         return result;
     }
@@ -202,6 +282,17 @@ final class ClassInstrumenterTest {
             made.getMethod("run").invoke(null);
         }
         return counted();
+    }
+
+    private long countsOf(String type) {
+        long[] totals = new long[table.slotEnd()];
+        Recorder.sum(totals);
+        long sum = 0;
+        for (int i = 0; i < totals.length; i++) {
+            SiteTable.Slot slot = table.slot(i);
+            sum += slot != null && slot.type().equals(type) ? totals[i] : 0;
+        }
+        return sum;
     }
 
     private long counted() {

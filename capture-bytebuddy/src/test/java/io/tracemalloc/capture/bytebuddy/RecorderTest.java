@@ -57,6 +57,46 @@ final class RecorderTest {
     }
 
     @Test
+    void countsTheSameWithoutCountdowns() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+
+        for (int i = 0; i < 1_000_003; i++) {
+            Recorder.count(OBJECTS);
+        }
+        Recorder.countBytes(9, ARRAYS);
+        Recorder.countShorts(9, ARRAYS);
+        Recorder.countInts(9, ARRAYS);
+        Recorder.countLongs(9, ARRAYS);
+        Recorder.countReferences(-1, ARRAYS);
+
+        assertThat(sums()[OBJECTS]).isEqualTo(1_000_003);
+        assertThat(sums()[ARRAYS]).isEqualTo(4);
+        // 32, 40, 56 and 88 bytes.
+        assertThat(sums()[ARRAYS + 1]).isEqualTo(216);
+    }
+
+    /** As where old code runs on after its class was transformed for a session of another form. */
+    @Test
+    void countsOnTheSameSlotsInBothWays() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+
+        for (int i = 0; i < 1_000; i++) {
+            Recorder.count(OBJECTS);
+            Recorder.hit(OBJECTS);
+            Recorder.beginQuiet();
+            Recorder.count(OBJECTS);
+            Recorder.hit(OBJECTS);
+            Recorder.endQuiet();
+            Recorder.ints(0, ARRAYS);
+            Recorder.countInts(0, ARRAYS);
+        }
+
+        assertThat(sums()[OBJECTS]).isEqualTo(2_000);
+        assertThat(sums()[ARRAYS]).isEqualTo(2_000);
+        assertThat(sums()[ARRAYS + 1]).isEqualTo(32_000);
+    }
+
+    @Test
     void samplesOfObjectsAreUnbiased() {
         Weighing handler = new Weighing(512);
         Recorder.start(handler, 512, MEMORY, false);

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tracemalloc.LiveTracking;
 import io.tracemalloc.Metric;
+import io.tracemalloc.Snapshot;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.Tracemalloc;
 import io.tracemalloc.filter.Filter;
+import io.tracemalloc.statistic.GroupBy;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +27,7 @@ import traced.Work;
 final class SecondSessionTest {
 
     private static final long SERVICE_BYTES = 56;
+    private static final int BLOCKS = 1_000;
 
     @TempDir
     private Path services;
@@ -45,6 +50,40 @@ final class SecondSessionTest {
 
         assertThat(first).isEqualTo(count * SERVICE_BYTES);
         assertThat(second).isEqualTo(count * SERVICE_BYTES);
+    }
+
+    /** Code that was instrumented for one form of hooks must not run in a session of another. */
+    @Test
+    void countsAndFollowsAfterASessionOfAnyOtherForm() {
+        TraceOptions counting = TraceOptions.DEFAULTS.withFrames(1).withLive(LiveTracking.OFF);
+        TraceOptions sampling =
+                TraceOptions.DEFAULTS.withFrames(5).withIntervalBytes(1).withLive(LiveTracking.OFF);
+        TraceOptions following = TraceOptions.DEFAULTS.withFrames(1).withLive(LiveTracking.EXACT);
+
+        for (TraceOptions options : List.of(counting, following, sampling, counting, sampling, following, counting)) {
+            Tracemalloc.start(options);
+            List<Object> kept = Work.blocks(BLOCKS);
+            Snapshot blocks = Tracemalloc.takeSnapshot()
+                    .filter(Filter.builder(true)
+                            .className(Work.Block.class.getTypeName())
+                            .build());
+            Tracemalloc.stop();
+
+            assertThat(kept).hasSize(BLOCKS);
+            assertThat(blocks.totalCount(Metric.ALLOCATED)).as("%s", options).isEqualTo(BLOCKS);
+            if (options.live() == LiveTracking.EXACT) {
+                assertThat(blocks.totalCount(Metric.LIVE)).as("%s", options).isEqualTo(BLOCKS);
+            }
+            if (options.frames() > 1) {
+                assertThat(blocks.statistics(GroupBy.TRACEBACK)
+                                .get(0)
+                                .traceback()
+                                .frames()
+                                .size())
+                        .as("%s", options)
+                        .isGreaterThan(1);
+            }
+        }
     }
 
     private long bytesOfServices(int count) throws IOException {

@@ -65,6 +65,38 @@ public final class Heap {
         return (Layout.REFERENCES + ((long) length << Layout.REFERENCE_SHIFT)) & ~Layout.MASK;
     }
 
+    /** Bytes that an array of such elements takes without any, ready to be {@link #aligned}. */
+    static long base(Class<?> element) {
+        if (!element.isPrimitive()) {
+            return Layout.REFERENCES;
+        }
+        return switch (shift(element)) {
+            case 0 -> Layout.BYTES;
+            case 1 -> Layout.SHORTS;
+            case 2 -> Layout.INTS;
+            default -> Layout.LONGS;
+        };
+    }
+
+    /** Binary logarithm of an element's bytes. */
+    static int shift(Class<?> element) {
+        if (!element.isPrimitive()) {
+            return Layout.REFERENCE_SHIFT;
+        }
+        if (element == byte.class || element == boolean.class) {
+            return 0;
+        }
+        if (element == short.class || element == char.class) {
+            return 1;
+        }
+        return element == int.class || element == float.class ? 2 : 3;
+    }
+
+    @ForceInline
+    static long aligned(long size) {
+        return size & ~Layout.MASK;
+    }
+
     /** Size of any array. */
     static long array(Object array) {
         if (array instanceof Object[] references) {

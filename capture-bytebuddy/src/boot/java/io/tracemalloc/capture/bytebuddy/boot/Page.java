@@ -15,19 +15,22 @@ package io.tracemalloc.capture.bytebuddy.boot;
  * <tr><td>caller, program, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
  * </table>
  *
- * <p>A chunk has {@link Recorder#CHUNK} countdowns, behind them as many grants, and then the id of its owner. A countdown starts at its grant,
+ * <p>A chunk has the id of its owner, {@link Recorder#CHUNK} countdowns and as many grants. A countdown starts at its grant,
  * loses one per block (or the block's bytes, in the second slot of an array site), and below 0 calls for a new grant:
  * {@code counted = grant - countdown}. So one decrement serves the exact count and the choice of samples.
  */
 final class Page {
 
-    /** Where a chunk has the id of its owner. */
-    static final int OWNER = 2 * Recorder.CHUNK;
+    /** Where a chunk has the id of its owner: at its begin, for a null check to come with the load. */
+    static final int OWNER = 0;
+
+    /** Where a chunk has its first countdown. */
+    static final int FIRST = 1;
 
     private static final long NOBODY = -1;
 
     /** Stands for all chunks that a page does not have yet; nobody owns it, so nobody counts in it. */
-    static final long[] NO_CHUNK = chunk(NOBODY);
+    static final long[] NO_CHUNK = chunk(NOBODY, 0);
 
     static final long CHUNK_BYTES = 24 + 16L * Recorder.CHUNK;
 
@@ -54,8 +57,9 @@ final class Page {
         this.random = seed | 1;
     }
 
-    static long[] chunk(long ownerId) {
-        long[] chunk = new long[OWNER + 1];
+    static long[] chunk(long ownerId, long grant) {
+        long[] chunk = new long[FIRST + 2 * Recorder.CHUNK];
+        java.util.Arrays.fill(chunk, grant);
         chunk[OWNER] = ownerId;
         return chunk;
     }

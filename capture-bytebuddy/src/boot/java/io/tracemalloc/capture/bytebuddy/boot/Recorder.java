@@ -1,5 +1,6 @@
 package io.tracemalloc.capture.bytebuddy.boot;
 
+import java.lang.reflect.Array;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ForceInline;
@@ -43,6 +44,11 @@ public final class Recorder {
     /** Sites that can have variants. */
     public static final int MAX_SITES = 1 << SITE_BITS;
 
+    /** Arrays of 2 to this power elements or more, or of less than none, are looked at before they are counted. */
+    private static final int LARGE_SHIFT = 24;
+
+    private static final long MAX_HEAP = Runtime.getRuntime().maxMemory();
+
     /** A countdown that never ends. */
     private static final long NEVER = 1L << 61;
 
@@ -57,6 +63,7 @@ public final class Recorder {
             VIRTUAL_THREAD == null ? 0 : UNSAFE.objectFieldOffset(VIRTUAL_THREAD, "carrierThread");
     private static final long LONG_BASE = Heap.Layout.LONG_BASE;
     private static final long OWNER = LONG_BASE + 8L * Page.OWNER;
+    private static final long FIRST = LONG_BASE + 8L * Page.FIRST;
 
     /** Chunks by their number and the low bits of the owner's id; a table is made for the first hit of its slots. */
     @Stable
@@ -67,6 +74,13 @@ public final class Recorder {
 
     /** Tables of the variants of each site, open addressing by the class's identity hash; replaced when they grow. */
     private static final Variant[][] VARIANTS = new Variant[MAX_SITES][];
+
+    /**
+     * The first two variants of each site, in chunks: few sites have more, and compiled code has these as constants. They
+     * go on to match nothing where their classes were unloaded.
+     */
+    @Stable
+    private static final Variant[][] EARLY = new Variant[MAX_SITES >>> CHUNK_SHIFT][];
 
     private static final int VIA_BITS = 13;
 
@@ -138,31 +152,48 @@ public final class Recorder {
     /** A {@code byte[]} or {@code boolean[]}. */
     @ForceInline
     public static void bytes(int length, int slot) {
-        array(slot, Heap.bytes(length));
+        array(length, slot, Heap.bytes(length));
     }
 
     /** A {@code short[]} or {@code char[]}. */
     @ForceInline
     public static void shorts(int length, int slot) {
-        array(slot, Heap.shorts(length));
+        array(length, slot, Heap.shorts(length));
     }
 
     /** An {@code int[]} or {@code float[]}. */
     @ForceInline
     public static void ints(int length, int slot) {
-        array(slot, Heap.ints(length));
+        array(length, slot, Heap.ints(length));
     }
 
     /** A {@code long[]} or {@code double[]}. */
     @ForceInline
     public static void longs(int length, int slot) {
-        array(slot, Heap.longs(length));
+        array(length, slot, Heap.longs(length));
     }
 
     /** An array of references. */
     @ForceInline
     public static void references(int length, int slot) {
-        array(slot, Heap.references(length));
+        array(length, slot, Heap.references(length));
+    }
+
+    @ForceInline
+    private static void array(int length, int slot, long size) {
+        if (length >>> LARGE_SHIFT == 0) {
+            array(slot, size);
+        } else {
+            largeArray(length, slot, size);
+        }
+    }
+
+    /* A hook in front of an allocation may count one that fails; lengths that must fail are known. */
+    @DontInline
+    private static void largeArray(int length, int slot, long size) {
+        if (length >= 0 && size <= MAX_HEAP) {
+            array(slot, size);
+        }
     }
 
     @ForceInline
@@ -189,7 +220,69 @@ public final class Recorder {
 
     @ForceInline
     private static long counter(int slot) {
-        return LONG_BASE + ((long) (slot & (CHUNK - 1)) << 3);
+        return FIRST + ((long) (slot & (CHUNK - 1)) << 3);
+    }
+
+    // ---------------------------------------------------------------- the same without samples
+
+    /** An object of fixed size, counted only. */
+    @ForceInline
+    public static void count(int slot) {
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+        long[] chunk = chunk(id, slot);
+        if (UNSAFE.getLong(chunk, OWNER) == id) {
+            long counter = counter(slot);
+            UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
+        } else {
+            slow(slot);
+        }
+    }
+
+    /** A {@code byte[]} or {@code boolean[]}, counted only. */
+    @ForceInline
+    public static void countBytes(int length, int slot) {
+        countElements(length, slot, Heap.bytes(length));
+    }
+
+    /** A {@code short[]} or {@code char[]}, counted only. */
+    @ForceInline
+    public static void countShorts(int length, int slot) {
+        countElements(length, slot, Heap.shorts(length));
+    }
+
+    /** An {@code int[]} or {@code float[]}, counted only. */
+    @ForceInline
+    public static void countInts(int length, int slot) {
+        countElements(length, slot, Heap.ints(length));
+    }
+
+    /** A {@code long[]} or {@code double[]}, counted only. */
+    @ForceInline
+    public static void countLongs(int length, int slot) {
+        countElements(length, slot, Heap.longs(length));
+    }
+
+    /** An array of references, counted only. */
+    @ForceInline
+    public static void countReferences(int length, int slot) {
+        countElements(length, slot, Heap.references(length));
+    }
+
+    @ForceInline
+    private static void countElements(int length, int slot, long size) {
+        if (length >>> LARGE_SHIFT != 0) {
+            largeArray(length, slot, size);
+            return;
+        }
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+        long[] chunk = chunk(id, slot);
+        if (UNSAFE.getLong(chunk, OWNER) == id) {
+            long counter = counter(slot);
+            UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
+            UNSAFE.putLong(chunk, counter + 8, UNSAFE.getLong(chunk, counter + 8) - size);
+        } else {
+            slowArray(slot, size);
+        }
     }
 
     /** The arrays of a {@code multianewarray}, level by level; the slots of the levels follow each other. */
@@ -210,11 +303,18 @@ public final class Recorder {
     @ForceInline
     public static void object(Object object, int site) {
         if (object != null) {
-            Variant variant = find(VARIANTS[site], object.getClass());
-            if (variant == null) {
-                variant = learn(site, object.getClass());
+            Variant first = early(site, 0);
+            if (first != null && first.refersTo(object.getClass())) {
+                count(first, first.slot, object);
+                return;
             }
-            count(variant, object);
+            Variant second = early(site, 1);
+            if (second != null && second.refersTo(object.getClass())) {
+                count(second, second.slot, object);
+                return;
+            }
+            // Without the reference, as everywhere: a clone may live in registers.
+            another(object.getClass(), object.getClass().isArray() ? Array.getLength(object) : 0, site);
         }
     }
 
@@ -229,18 +329,36 @@ public final class Recorder {
         }
     }
 
+    /** One of the first two variants of a site; null if there is none yet. */
     @ForceInline
-    private static void count(Variant variant, Object object) {
-        if (variant != null && variant.slot != 0) {
-            count(variant, variant.slot, object);
+    private static Variant early(int site, int which) {
+        Variant[] chunk = EARLY[site >>> CHUNK_SHIFT];
+        return chunk == null ? null : chunk[(site & (CHUNK - 1)) << 1 | which];
+    }
+
+    @DontInline
+    private static void another(Class<?> allocated, int length, int site) {
+        Variant variant = variant(allocated, site);
+        if (variant != null) {
+            count(variant, variant.slot, length);
         }
+    }
+
+    private static Variant variant(Class<?> allocated, int site) {
+        Variant known = find(VARIANTS[site], allocated);
+        return known != null ? known : learn(site, allocated);
     }
 
     @ForceInline
     private static void count(Variant variant, int slot, Object object) {
+        count(variant, slot, variant.array ? Array.getLength(object) : 0);
+    }
+
+    @ForceInline
+    private static void count(Variant variant, int slot, int length) {
         if (variant.array) {
-            array(slot, Heap.array(object));
-        } else {
+            array(slot, variant.size(length));
+        } else if (slot != 0) {
             hit(slot);
         }
     }
@@ -350,10 +468,7 @@ public final class Recorder {
     @ForceInline
     public static void objectOnBehalf(Object object, int site) {
         if (object != null) {
-            Variant variant = find(VARIANTS[site], object.getClass());
-            if (variant == null) {
-                variant = learn(site, object.getClass());
-            }
+            Variant variant = variant(object.getClass(), site);
             if (variant != null && variant.slot != 0) {
                 count(variant, onBehalf(variant.slot), object);
             }
@@ -584,7 +699,7 @@ public final class Recorder {
             return;
         }
         long[] chunk = shownChunk(page, slot);
-        int i = slot & (CHUNK - 1);
+        int i = Page.FIRST + (slot & (CHUNK - 1));
         if (chunk == null) {
             dropped++;
             return;
@@ -605,7 +720,7 @@ public final class Recorder {
             return;
         }
         long[] chunk = shownChunk(page, slot);
-        int i = (slot & (CHUNK - 1)) + 1;
+        int i = Page.FIRST + (slot & (CHUNK - 1)) + 1;
         if (chunk == null) {
             dropped++;
             return;
@@ -731,6 +846,7 @@ public final class Recorder {
                 if (known == null) {
                     VARIANTS[site] = with(VARIANTS[site], made);
                     known = made;
+                    addEarly(site, made);
                 }
                 return known;
             }
@@ -739,6 +855,22 @@ public final class Recorder {
             return null;
         } finally {
             unquieten(page, 0);
+        }
+    }
+
+    private static void addEarly(int site, Variant variant) {
+        Variant[] chunk = EARLY[site >>> CHUNK_SHIFT];
+        if (chunk == null) {
+            chunk = new Variant[2 * CHUNK];
+            EARLY[site >>> CHUNK_SHIFT] = chunk;
+        }
+        int place = (site & (CHUNK - 1)) << 1;
+        if (chunk[place] != null) {
+            place++;
+        }
+        if (chunk[place] == null) {
+            UNSAFE.storeFence();
+            chunk[place] = variant;
         }
     }
 
@@ -915,7 +1047,7 @@ public final class Recorder {
                 UNSAFE.storeFence();
                 TABLES[number] = table;
             }
-            long[] chunk = Page.chunk(ownerId);
+            long[] chunk = Page.chunk(ownerId, intervalBytes == 0 ? NEVER : 0);
             int index = index(page.owner);
             if (PAGES[index] == page) {
                 TABLES[number][index] = chunk;
@@ -1140,6 +1272,7 @@ public final class Recorder {
     public static void forgetVariants() {
         synchronized (LOCK) {
             java.util.Arrays.fill(VARIANTS, null);
+            java.util.Arrays.fill(EARLY, null);
             java.util.Arrays.fill(VIA, 0);
             if (pairs != null) {
                 java.util.Arrays.fill(pairs, 0);
@@ -1171,7 +1304,7 @@ public final class Recorder {
 
     private static void sum(Page page, long[] chunk, long[] totals, int firstSlot) {
         int slots = Math.min(CHUNK, totals.length - firstSlot);
-        for (int i = 0; i < slots; i++) {
+        for (int i = Page.FIRST; i < Page.FIRST + slots; i++) {
             long counted;
             int version;
             do {
@@ -1183,7 +1316,7 @@ public final class Recorder {
                 counted = chunk[CHUNK + i] - chunk[i];
                 UNSAFE.loadFence();
             } while (version != page.version);
-            totals[firstSlot + i] += counted;
+            totals[firstSlot + i - Page.FIRST] += counted;
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.tracemalloc.capture.bytebuddy.boot;
 
 import java.lang.ref.WeakReference;
+import jdk.internal.vm.annotation.ForceInline;
+import jdk.internal.vm.annotation.Stable;
 
 /**
  * The slot of one class at a site that can allocate several.
@@ -10,8 +12,20 @@ import java.lang.ref.WeakReference;
 public final class Variant extends WeakReference<Class<?>> {
 
     final int hash;
+
+    /** Stable, as what follows: a first variant is a constant of compiled code, and then these are, too. */
+    @Stable
     final int slot;
+
+    @Stable
     final boolean array;
+
+    /** Bytes of an array without elements, before alignment. */
+    @Stable
+    private final long base;
+
+    @Stable
+    private final int shift;
 
     /**
      * A slot for a class.
@@ -22,6 +36,15 @@ public final class Variant extends WeakReference<Class<?>> {
         super(allocated);
         this.hash = System.identityHashCode(allocated);
         this.slot = slot;
-        this.array = allocated.isArray();
+        this.array = slot != 0 && allocated.isArray();
+        Class<?> element = array ? allocated.getComponentType() : Object.class;
+        this.base = Heap.base(element);
+        this.shift = Heap.shift(element);
+    }
+
+    /** Bytes of an array with so many elements. */
+    @ForceInline
+    long size(int length) {
+        return Heap.aligned(base + ((long) length << shift));
     }
 }
