@@ -58,7 +58,7 @@ public final class ServedSnapshot {
     }
 
     /** A session that gives the same snapshot whenever it is asked, and does nothing else. */
-    private record Giving(Snapshot snapshot) implements SessionControl {
+    record Giving(Snapshot snapshot) implements SessionControl {
         @Override
         public boolean isTracing() {
             return true;
