@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "Weight.h"
 
@@ -167,18 +168,18 @@ void LiveSet::noteCollection(uint32_t upTo) {
     // Ages beyond half a million are told a little too low from now on.
     collectionCount_ /= 2;
     forgotten_ += collectionCount_;
-    memmove(collections_, collections_ + kMostCollections - collectionCount_, collectionCount_ * sizeof(uint32_t));
+    memmove(collections_, collections_ + kMostCollections - collectionCount_, collectionCount_ * sizeof(Collection));
   }
   if (collectionCount_ == collectionCapacity_) {
     uint32_t capacity = collectionCapacity_ == 0 ? 256 : collectionCapacity_ * 2;
-    void* larger = realloc(collections_, capacity * sizeof(uint32_t));
+    void* larger = realloc(collections_, capacity * sizeof(Collection));
     if (larger == nullptr) {
       return;
     }
-    collections_ = static_cast<uint32_t*>(larger);
+    collections_ = static_cast<Collection*>(larger);
     collectionCapacity_ = capacity;
   }
-  collections_[collectionCount_++] = upTo;
+  collections_[collectionCount_++] = {upTo, static_cast<uint32_t>(time(nullptr)) + 1};
 }
 
 uint32_t LiveSet::survived(uint32_t born) const {
@@ -186,7 +187,7 @@ uint32_t LiveSet::survived(uint32_t born) const {
   uint32_t high = collectionCount_;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (collections_[middle] >= born) {
+    if (collections_[middle].upTo >= born) {
       high = middle;
     } else {
       low = middle + 1;
@@ -247,7 +248,7 @@ void LiveSet::sweep(JNIEnv* env, const std::atomic<uint32_t>& periods) {
       env->DeleteWeakGlobalRef(entry.object);
     }
   });
-  lastUpTo_ = collectionCount_ == 0 ? 0 : collections_[collectionCount_ - 1];
+  lastUpTo_ = collectionCount_ == 0 ? 0 : collections_[collectionCount_ - 1].upTo;
 }
 
 void LiveSet::thin(JNIEnv* env) {
@@ -295,6 +296,15 @@ TracedBytes LiveSet::tracedBytes() {
   updatePeak();
   uint64_t current = currentBytes();
   return {current, current > peakBytes_ ? current : peakBytes_};
+}
+
+uint32_t LiveSet::collectionTimes(int64_t* into, uint32_t room) {
+  Lock lock(lock_);
+  uint32_t written = 0;
+  for (uint64_t back = 1; back <= collectionCount_ && written < room; back *= 2) {
+    into[written++] = collections_[collectionCount_ - back].seconds;
+  }
+  return written;
 }
 
 void LiveSet::resetPeak() {

@@ -73,6 +73,10 @@ class LiveSet {
   // record. To be freed; null if there is no memory.
   AgedCount* collect(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods, uint32_t* length);
 
+  // When the collections were over that lie 1, 2, 4, … collections back, in full seconds since 1970: what has survived so
+  // many was born before. Returns how many were written.
+  uint32_t collectionTimes(int64_t* into, uint32_t room);
+
   TracedBytes tracedBytes();
 
   void resetPeak();
@@ -101,6 +105,12 @@ class LiveSet {
     jweak object;
     uint32_t record;
     uint32_t born;
+  };
+  struct Collection {
+    // The last period whose objects were subject to it.
+    uint32_t upTo;
+    // The end of the second in which it was noticed.
+    uint32_t seconds;
   };
   struct Stripe {
     Mutex lock;
@@ -150,8 +160,8 @@ class LiveSet {
   Mutex lock_;
   Canary canaries_[kCanaries] = {};
   uint32_t canaryCount_ = 0;
-  // For each collection, the last period whose objects were subject to it; ascending.
-  uint32_t* collections_ = nullptr;
+  // Ascending.
+  Collection* collections_ = nullptr;
   uint32_t collectionCount_ = 0;
   uint32_t collectionCapacity_ = 0;
   // Collections that were taken off the front of the list, since it is bounded.

@@ -144,6 +144,18 @@ jlongArray JNICALL collectLive(JNIEnv* env, jclass) {
   return result;
 }
 
+// When the collections were over that lie 1, 2, 4, … collections back, in seconds since 1970.
+jlongArray JNICALL collectionTimes(JNIEnv* env, jclass) {
+  Agent::Guard session;
+  int64_t times[32];
+  uint32_t length = session ? session->live.collectionTimes(times, 32) : 0;
+  jlongArray result = env->NewLongArray(static_cast<jsize>(length));
+  if (result != nullptr) {
+    env->SetLongArrayRegion(result, 0, static_cast<jsize>(length), reinterpret_cast<jlong*>(times));
+  }
+  return result;
+}
+
 constexpr uint32_t kRecordFields = 8;
 
 // Records from a number on, as many as there is room for; returns how many.
@@ -296,6 +308,7 @@ bool registerNatives(JNIEnv* env) {
       bound("traceOf", "(Ljava/lang/Object;)I", traceOf),
       bound("facts", "([J)V", facts),
       bound("collectLive", "()[J", collectLive),
+      bound("collectionTimes", "()[J", collectionTimes),
       bound("records", "(I[J)I", records),
       bound("trace", "(I)[I", trace),
       bound("frames", "(I)[I", frames),

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <cstdlib>
+#include <ctime>
 
 #include "Checks.h"
 #include "FakeHeap.h"
@@ -96,6 +97,23 @@ void countsAgeInCollections() {
   }
   // 9 and 8 collections.
   CHECK_EQUAL(2, f.samples(f.points, 4));
+}
+
+void tellsWhenCollectionsWere() {
+  Fixture f;
+  int64_t times[32];
+  CHECK_EQUAL(0, f.live.collectionTimes(times, 32));
+  for (int i = 0; i < 9; i++) {
+    f.collect();
+  }
+  // 1, 2, 4 and 8 collections back.
+  CHECK_EQUAL(4, f.live.collectionTimes(times, 32));
+  CHECK_EQUAL(2, f.live.collectionTimes(times, 2));
+  int64_t now = time(nullptr);
+  for (int i = 0; i < 4; i++) {
+    CHECK(times[i] > now - 60 && times[i] <= now + 1);
+    CHECK(i == 0 || times[i] <= times[i - 1]);
+  }
 }
 
 void tellsTemporariesFromWhatSurvivedOnce() {
@@ -259,6 +277,7 @@ void losesNothingWhileThreadsAllocate() {
 void testLiveSet() {
   letsGoOfWhatWasReclaimed();
   countsAgeInCollections();
+  tellsWhenCollectionsWere();
   tellsTemporariesFromWhatSurvivedOnce();
   pausesThatReclaimNothingAreNoCollections();
   whatIsBornDuringACycleHasNotSurvivedIt();

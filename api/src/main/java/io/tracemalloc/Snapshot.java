@@ -14,6 +14,7 @@ import io.tracemalloc.internal.analysis.TraceList;
 import io.tracemalloc.internal.columns.AgeColumns;
 import io.tracemalloc.internal.columns.MetricColumns;
 import io.tracemalloc.internal.columns.RecordColumns;
+import io.tracemalloc.spi.AllocationSink;
 import io.tracemalloc.spi.SnapshotColumns;
 import io.tracemalloc.statistic.GroupBy;
 import io.tracemalloc.statistic.Growth;
@@ -21,6 +22,8 @@ import io.tracemalloc.statistic.Statistic;
 import io.tracemalloc.statistic.StatisticDiff;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -28,6 +31,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -198,6 +202,30 @@ public final class Snapshot {
     /** Whether the ages of live blocks, in collections survived, were recorded. */
     public boolean hasAges() {
         return columns.ages() != null;
+    }
+
+    /**
+     * The time before which all blocks were allocated that have survived so many garbage collections, to the second. A
+     * number between two powers of two is taken for the higher one, as by {@link #survivors}.
+     *
+     * @return empty if there were fewer collections, the backend did not record their times, or for 0
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public Optional<Instant> allocatedBefore(long collections) {
+        if (collections < 0) {
+            throw new IllegalArgumentException("collections must be 0 or more, got " + collections);
+        }
+        String times = columns.attributes().getOrDefault(AllocationSink.COLLECTION_TIMES, "");
+        if (collections == 0 || times.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] known = times.split(" ", -1);
+        int index = Long.SIZE - Long.numberOfLeadingZeros(collections - 1);
+        try {
+            return index < known.length ? Optional.of(Instant.parse(known[index])) : Optional.empty();
+        } catch (DateTimeParseException otherText) {
+            return Optional.empty();
+        }
     }
 
     /**

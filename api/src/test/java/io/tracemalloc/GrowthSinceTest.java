@@ -142,6 +142,30 @@ class GrowthSinceTest {
     }
 
     @Test
+    void tellsWhenSurvivorsHadBeenAllocated() {
+        builder.attribute("collection_times", "2026-11-24T12:00:09Z 2026-11-24T12:00:07Z 2026-11-24T12:00:01Z");
+        Snapshot snapshot = builder.snapshot(SnapshotFixture.info());
+
+        assertThat(snapshot.allocatedBefore(0)).isEmpty();
+        assertThat(snapshot.allocatedBefore(1)).contains(Instant.parse("2026-11-24T12:00:09Z"));
+        assertThat(snapshot.allocatedBefore(2)).contains(Instant.parse("2026-11-24T12:00:07Z"));
+        assertThat(snapshot.allocatedBefore(3)).contains(Instant.parse("2026-11-24T12:00:01Z"));
+        assertThat(snapshot.allocatedBefore(4)).contains(Instant.parse("2026-11-24T12:00:01Z"));
+        assertThat(snapshot.allocatedBefore(5)).isEmpty();
+        assertThat(snapshot.allocatedBefore(Long.MAX_VALUE)).isEmpty();
+        assertThat(snapshot.filter(Filter.include("A.java")).allocatedBefore(1)).isPresent();
+        assertThatIllegalArgumentException().isThrownBy(() -> snapshot.allocatedBefore(-1));
+    }
+
+    @Test
+    void doesNotTrustTimesThatAreNone() {
+        builder.attribute("collection_times", "yesterday  ");
+
+        assertThat(builder.snapshot(SnapshotFixture.info()).allocatedBefore(1)).isEmpty();
+        assertThat(live(Exactness.EXACT, 1, 1).allocatedBefore(1)).isEmpty();
+    }
+
+    @Test
     void refusesSnapshotsThatCannotTell() {
         Snapshot without = live(Exactness.EXACT, 1, 1);
 

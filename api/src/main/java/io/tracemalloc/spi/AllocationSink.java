@@ -110,6 +110,12 @@ public interface AllocationSink {
      */
     default void addAged(int record, int bucket, long count, long bytes) {}
 
+    /**
+     * The attribute that says when the garbage collections were over that lie 1, 2, 4, … collections back, as ISO 8601
+     * instants with a space between: what has survived so many was allocated before.
+     */
+    String COLLECTION_TIMES = "collection_times";
+
     /** States that ages were recorded, which shows of itself only where blocks live. */
     default void agesRecorded() {}
 

@@ -3,8 +3,10 @@ package io.tracemalloc.cli;
 import io.tracemalloc.statistic.Growth;
 import io.tracemalloc.statistic.SizeFormat;
 import io.tracemalloc.statistic.StatisticDiff;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -14,9 +16,16 @@ import java.util.OptionalLong;
  * @param cumulative whether traces count for every group in their traceback
  * @param snapshots how many were compared
  * @param survived collections that blocks have survived; empty for all live ones
+ * @param bornBefore when the newest of them had been allocated; empty if not known
  * @param rows what grew most first
  */
-record LeakReport(String groupBy, boolean cumulative, int snapshots, OptionalLong survived, List<Growth> rows) {
+record LeakReport(
+        String groupBy,
+        boolean cumulative,
+        int snapshots,
+        OptionalLong survived,
+        Optional<Instant> bornBefore,
+        List<Growth> rows) {
 
     void write(RowFormat format, Terminal terminal) {
         switch (format) {
@@ -74,6 +83,7 @@ record LeakReport(String groupBy, boolean cumulative, int snapshots, OptionalLon
         json.name("cumulative").value(cumulative);
         json.name("snapshots").value(snapshots);
         json.name("survived").value(survived.orElse(0));
+        bornBefore.ifPresent(time -> json.name("allocated_before").value(time.toString()));
         json.newLine().name("leaks").beginArray();
         for (Growth group : rows) {
             json.newLine().beginObject();

@@ -7,6 +7,7 @@ import io.tracemalloc.statistic.GroupBy;
 import io.tracemalloc.statistic.Growth;
 import io.tracemalloc.statistic.SizeFormat;
 import io.tracemalloc.statistic.StatisticDiff;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,10 +90,14 @@ final class LeaksCommand implements Callable<Integer> {
         List<Growth> grown =
                 groups.stream().filter(group -> group.sizeDiff() > 0).toList();
         List<Growth> shown = grown.subList(0, rows.limit(grown.size()));
-        new LeakReport(groupBy.name(), rows.cumulative(), snapshots.size(), collections, shown)
+        Optional<Instant> bornBefore = collections.isPresent()
+                ? whole.get(whole.size() - 1).allocatedBefore(collections.getAsLong())
+                : Optional.empty();
+        new LeakReport(groupBy.name(), rows.cumulative(), snapshots.size(), collections, bornBefore, shown)
                 .write(rows.format(), terminal);
         terminal.out().flush();
         note(whole, groups, grown, shown.size(), collections);
+        bornBefore.ifPresent(time -> terminal.note("all were allocated before " + time));
         return check(checks, groups, snapshots);
     }
 

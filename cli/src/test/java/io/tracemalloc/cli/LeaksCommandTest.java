@@ -61,6 +61,24 @@ class LeaksCommandTest {
     }
 
     @Test
+    void saysHowOldIsOldEnough() {
+        String timed = Samples.exact()
+                .add("java.lang.Object", 10, 160, CACHE)
+                .aged(2, 10, 160)
+                .attribute("collection_times", "2026-11-24T12:00:09Z 2026-11-24T12:00:07Z")
+                .in(directory, "timed.pb.gz");
+
+        CommandRun run = CommandRun.of("leaks", timed, "--survived", "2");
+
+        assertThat(run.out()).startsWith("com/acme/Cache.java:9: size=80 B");
+        assertThat(run.err()).isEqualTo("tracemalloc: all were allocated before 2026-11-24T12:00:07Z\n");
+        assertThat(CommandRun.of("leaks", timed, "--survived", "2", "--format", "json")
+                        .out())
+                .contains("\"allocated_before\": \"2026-11-24T12:00:07Z\"");
+        assertThat(CommandRun.of("leaks", timed, "--survived", "8").err()).doesNotContain("before");
+    }
+
+    @Test
     void ranksOneSnapshotByWhatItHolds() {
         CommandRun run = CommandRun.of("leaks", after, "--survived", "4", "--group-by", "class");
 

@@ -73,6 +73,10 @@ final class NativeLiveIT {
         assertThat(count(snapshot, "once", Metric.TEMPORARY)).isZero();
         assertThat(count(snapshot, "once", Metric.ALLOCATED)).isEqualTo(N);
         assertThat(count(snapshot, "once", Metric.PEAK)).isEqualTo(N);
+        assertThat(snapshot.allocatedBefore(1))
+                .hasValueSatisfying(time -> assertThat(time)
+                        .isBefore(snapshot.info().time().plusSeconds(2))
+                        .isAfter(snapshot.info().time().minusSeconds(300)));
     }
 
     @ParameterizedTest

@@ -75,6 +75,12 @@ final class NativeAgent {
      */
     static native long[] collectLive();
 
+    /**
+     * When the collections were over that lie 1, 2, 4, … collections back, in full seconds since 1970; as many as there
+     * were.
+     */
+    static native long[] collectionTimes();
+
     /** Records from a number on, as many as there is room for; returns how many. */
     static native int records(int from, long[] into);
 

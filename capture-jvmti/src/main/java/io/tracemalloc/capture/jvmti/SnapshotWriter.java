@@ -7,9 +7,11 @@ import io.tracemalloc.Metric;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.internal.Names;
 import io.tracemalloc.spi.AllocationSink;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** Writes the native counters of a session as records. Good for one snapshot. */
 final class SnapshotWriter {
@@ -165,6 +167,17 @@ final class SnapshotWriter {
         }
     }
 
+    /** What has survived 1, 2, 4, … collections was allocated before these times. */
+    private void writeCollectionTimes() {
+        StringJoiner times = new StringJoiner(" ");
+        for (long seconds : NativeAgent.collectionTimes()) {
+            times.add(Instant.ofEpochSecond(seconds).toString());
+        }
+        if (times.length() > 0) {
+            sink.attribute(AllocationSink.COLLECTION_TIMES, times.toString());
+        }
+    }
+
     private void writeFacts() {
         sink.dropped(facts.dropped());
         sink.truncated(facts.cut());
@@ -174,6 +187,9 @@ final class SnapshotWriter {
         }
         if (live && (options.intervalBytes() > 1 || facts.thinning() > 0)) {
             sink.attribute("live_bytes_standard_error", Long.toString(Math.round(Math.sqrt(liveVariance))));
+        }
+        if (live) {
+            writeCollectionTimes();
         }
         List<String> limits = new ArrayList<>();
         if (facts.cut() > 0) {
