@@ -83,7 +83,7 @@ final class Call {
     }
 
     /** Begins an answer of unknown length. {@link #end} or {@link #breakOff} must follow. */
-    ChunkedBody begin(String type, String fileName, long stallMillis) {
+    ChunkedBody begin(String type, String fileName, ChunkedBody.Patience patience) {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         response.headers().set(HttpHeaderNames.CONTENT_DISPOSITION, "attachment; filename=\"" + fileName + "\"");
@@ -93,7 +93,7 @@ final class Call {
         }
         begun = true;
         context.writeAndFlush(response);
-        return new ChunkedBody(context, stallMillis);
+        return new ChunkedBody(context, patience);
     }
 
     /** Ends the body; the connection is free for the next request. Without it the reader sees that it was cut off. */

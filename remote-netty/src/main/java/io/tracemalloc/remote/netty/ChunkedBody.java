@@ -25,16 +25,24 @@ final class ChunkedBody extends OutputStream {
     /** Chunks that were not yet given to the socket. */
     static final int CHUNKS = 8;
 
+    private static final long ASK_AGAIN_MILLIS = 500;
+
     private final ChannelHandlerContext context;
-    private final long stallMillis;
+    private final Patience patience;
     private final Semaphore free = new Semaphore(CHUNKS);
     private byte[] chunk = new byte[CHUNK_BYTES];
     private int filled;
     private volatile boolean failed;
 
-    ChunkedBody(ChannelHandlerContext context, long stallMillis) {
+    /** How long a reader may take nothing. */
+    interface Patience {
+        /** In milliseconds; asked again while it lasts, for it may depend on who waits meanwhile. */
+        long millis();
+    }
+
+    ChunkedBody(ChannelHandlerContext context, Patience patience) {
         this.context = context;
-        this.stallMillis = stallMillis;
+        this.patience = patience;
     }
 
     @Override
@@ -80,8 +88,12 @@ final class ChunkedBody extends OutputStream {
 
     private void await() throws IOException {
         try {
-            if (!free.tryAcquire(stallMillis, TimeUnit.MILLISECONDS)) {
-                throw new IOException("the reader has read nothing for " + stallMillis / 1000 + " s");
+            long begin = System.nanoTime();
+            while (!free.tryAcquire(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+                if (waited >= patience.millis()) {
+                    throw new IOException("the reader's end has taken nothing for " + waited / 1000 + " s");
+                }
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

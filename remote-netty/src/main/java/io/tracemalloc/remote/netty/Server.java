@@ -41,20 +41,22 @@ final class Server implements RemoteChannel {
     private static final int BACKLOG = 128;
 
     /*
-     * The kernel tells that a socket takes more once a third of its buffer is free. With this one, a reader of 1 KB a
-     * second makes progress every 20 to 40 seconds, which is well within the time after which a reader is given up.
+     * The kernel tells that a socket takes more once a third of its buffer is free, and the other end's kernel says that
+     * it takes more once a good part of its own is. Seen from here a reader of 1 KB a second takes nothing for a minute or
+     * three, and then much at once. So one that holds up nobody has long.
      */
     private static final int SEND_BUFFER_BYTES = 64 * 1024;
     private static final long IDLE_MILLIS = 30_000;
     private static final long WAIT_MILLIS = 30_000;
-    private static final long STALL_MILLIS = 90_000;
+    private static final long STALL_MILLIS = 60_000;
+    private static final long ALONE_MILLIS = 360_000;
     private static final long GRACE_MILLIS = 1_000;
     private static final long STOP_MILLIS = 2_000;
 
     /** How long things may take, in milliseconds. */
-    record Times(long idleMillis, long waitMillis, long stallMillis) {}
+    record Times(long idleMillis, long waitMillis, long stallMillis, long aloneMillis) {}
 
-    static final Times TIMES = new Times(IDLE_MILLIS, WAIT_MILLIS, STALL_MILLIS);
+    static final Times TIMES = new Times(IDLE_MILLIS, WAIT_MILLIS, STALL_MILLIS, ALONE_MILLIS);
 
     private final EventLoopGroup loop;
     private final Service service;
@@ -96,7 +98,8 @@ final class Server implements RemoteChannel {
         Optional<SslContext> tls =
                 settings.tls() ? Optional.of(ServerTls.context(address, settings, Messages::print)) : Optional.empty();
         Refusals refusals = new Refusals(Messages::print, System::nanoTime);
-        Service service = new Service(session, refusals, new Service.Limits(times.waitMillis(), times.stallMillis()));
+        Service service = new Service(
+                session, refusals, new Service.Limits(times.waitMillis(), times.stallMillis(), times.aloneMillis()));
         Token token = Token.in(settings.tokenFile());
         Transport transport = Transport.best();
         Server server = new Server(transport.eventLoop("io"), service, token, refusals, address, settings);

@@ -65,9 +65,10 @@ final class Service {
      * How long things may take.
      *
      * @param waitMillis for a slot to take a snapshot in
-     * @param stallMillis without any progress of a reader
+     * @param stallMillis without any progress of a reader while others wait for its slot
+     * @param aloneMillis the same while nobody waits
      */
-    record Limits(long waitMillis, long stallMillis) {}
+    record Limits(long waitMillis, long stallMillis, long aloneMillis) {}
 
     /* What a worker does; an IOException means that the client has gone. */
     private interface Work {
@@ -182,10 +183,14 @@ final class Service {
     private void send(Call call, SnapshotRequest request, String name) throws IOException {
         Snapshot snapshot = take(call, request);
         Metric first = snapshot.has(request.first()) ? request.first() : snapshot.defaultMetric();
-        ChunkedBody body = call.begin("application/octet-stream", name + format.suffix(), limits.stallMillis());
+        ChunkedBody body = call.begin("application/octet-stream", name + format.suffix(), this::patienceMillis);
         format.write(snapshot, first, body);
         body.finish();
         call.end();
+    }
+
+    private long patienceMillis() {
+        return slots.isWanted() ? limits.stallMillis() : limits.aloneMillis();
     }
 
     private Snapshot take(Call call, SnapshotRequest request) throws IOException {

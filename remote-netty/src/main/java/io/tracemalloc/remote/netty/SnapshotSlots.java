@@ -76,6 +76,11 @@ final class SnapshotSlots {
         next.work.run();
     }
 
+    /** Whether somebody waits for a slot. */
+    synchronized boolean isWanted() {
+        return !waiting.isEmpty();
+    }
+
     /** Snapshots in memory. */
     synchronized int taken() {
         return taken;
