@@ -22,6 +22,8 @@ final class Hooks {
         RESULT,
         /** Its result and, if that is an array of arrays, these too. */
         NESTED_RESULT,
+        /** The arrays of the backtrace inside its result. */
+        BACKTRACE,
         /** Its result, a primitive array. */
         PRIMITIVE_CLONE,
         /** Its result, unless a class overrides {@code clone}. */
@@ -126,6 +128,8 @@ final class Hooks {
             case "jdk/internal/reflect/NativeConstructorAccessorImpl",
                     "jdk/internal/reflect/DirectConstructorHandleAccessor$NativeAccessor" ->
                 name.equals("newInstance0") ? Call.RESULT_FOR_CALLER : Call.NONE;
+            case "java/lang/Throwable" ->
+                name.equals("fillInStackTrace") && descriptor.startsWith("(I)") ? Call.BACKTRACE : Call.NONE;
             case CONCAT_HELPER -> isConcatHelper(inClass) ? Call.NONE : Call.ON_NOBODYS_BEHALF;
             case UTF16 -> name.equals("toBytes") && descriptor.equals(UTF16_TO_BYTES) ? Call.UTF16_BYTES : Call.NONE;
             default -> Call.NONE;

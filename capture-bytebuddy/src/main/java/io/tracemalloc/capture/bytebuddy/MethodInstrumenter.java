@@ -260,6 +260,7 @@ final class MethodInstrumenter extends MethodVisitor {
         switch (kind) {
             case RESULT -> resultHook(objectHook("object"), site(Origin.RESULT, ""));
             case NESTED_RESULT -> resultHook(objectHook("nested"), site(Origin.RESULT, ""));
+            case BACKTRACE -> resultHook(objectHook("backtrace"), site(Origin.RESULT, ""));
             case RESULT_FOR_CALLER -> resultHook("viaObject", site(Origin.CALLER, ""));
             case CLONE -> resultHook(objectHook("object"), site(Origin.CLONE, ""));
             case SUPER_CLONE -> resultHook(objectHook("object"), site(Origin.SUPER_CLONE, owner.replace('/', '.')));

@@ -56,6 +56,7 @@ public final class Recorder {
     private static final long TABLE_BYTES = 16 + 4L * THREADS;
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final long THREAD_ID = UNSAFE.objectFieldOffset(Thread.class, "tid");
+    private static final long BACKTRACE = UNSAFE.objectFieldOffset(Throwable.class, "backtrace");
     private static final Class<?> VIRTUAL_THREAD = virtualThreadClass();
     private static final java.lang.reflect.Method PIN = continuation("pin");
     private static final java.lang.reflect.Method UNPIN = continuation("unpin");
@@ -329,6 +330,53 @@ public final class Recorder {
         }
     }
 
+    /** What the VM allocated to note the stack of a throwable. */
+    public static void backtrace(Object throwable, int site) {
+        try {
+            backtraceChunk(UNSAFE.getReference(throwable, BACKTRACE), site, false);
+        } catch (Throwable failure) {
+            dropped++;
+        }
+    }
+
+    /**
+     * Chunks of up to 32 frames: an array of arrays, of which one may be the next chunk, and one may be there twice, as a
+     * flag (javaClasses.cpp, BacktraceBuilder).
+     */
+    private static void backtraceChunk(Object first, int site, boolean onBehalf) {
+        Object chunk = first;
+        while (chunk instanceof Object[] parts) {
+            count(parts, site, onBehalf);
+            Object next = null;
+            for (int i = 0; i < parts.length; i++) {
+                Object part = parts[i];
+                if (part == null || !part.getClass().isArray() || (i > 0 && part == parts[0])) {
+                    continue;
+                }
+                if (part instanceof Object[] references && isChunk(references)) {
+                    next = part;
+                } else {
+                    count(part, site, onBehalf);
+                }
+            }
+            chunk = next;
+        }
+    }
+
+    private static boolean isChunk(Object[] references) {
+        return references.length > 0
+                && references[0] != null
+                && references[0].getClass().isArray();
+    }
+
+    private static void count(Object object, int site, boolean onBehalf) {
+        if (onBehalf) {
+            objectOnBehalf(object, site);
+        } else {
+            object(object, site);
+        }
+    }
+
     /** One of the first two variants of a site; null if there is none yet. */
     @ForceInline
     private static Variant early(int site, int which) {
@@ -472,6 +520,15 @@ public final class Recorder {
             if (variant != null && variant.slot != 0) {
                 count(variant, onBehalf(variant.slot), object);
             }
+        }
+    }
+
+    /** As {@link #backtrace}, where callers are told apart. */
+    public static void backtraceOnBehalf(Object throwable, int site) {
+        try {
+            backtraceChunk(UNSAFE.getReference(throwable, BACKTRACE), site, true);
+        } catch (Throwable failure) {
+            dropped++;
         }
     }
 
