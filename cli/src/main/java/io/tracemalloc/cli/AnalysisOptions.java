@@ -3,6 +3,9 @@ package io.tracemalloc.cli;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.filter.Filter;
+import io.tracemalloc.spi.AllocationSink;
+import io.tracemalloc.spi.SnapshotColumns;
+import io.tracemalloc.statistic.GroupBy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +62,22 @@ final class AnalysisOptions {
         if (!snapshot.has(metric)) {
             throw CommandFailure.usage(target + ": has no " + metric.label() + " values; it has " + names(snapshot));
         }
+    }
+
+    /** Fails if the rows would be one that says nothing: no thread was recorded. */
+    static void requireThreads(Snapshot snapshot, String target, GroupBy groupBy) {
+        if (groupBy.name().equals(GroupBy.THREAD.name()) && hasNoThreads(snapshot.columns())) {
+            throw CommandFailure.usage(target + ": has no threads; they are recorded with threads=true");
+        }
+    }
+
+    private static boolean hasNoThreads(SnapshotColumns columns) {
+        for (int record = 0; record < columns.recordCount(); record++) {
+            if (columns.thread(record) != AllocationSink.NO_THREAD) {
+                return false;
+            }
+        }
+        return columns.recordCount() > 0;
     }
 
     private static String names(Snapshot snapshot) {

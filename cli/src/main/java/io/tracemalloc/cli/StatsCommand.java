@@ -48,6 +48,7 @@ final class StatsCommand implements Callable<Integer> {
         List<Filter> filters = analysis.filters(target);
         Snapshot whole = analysis.load(target, terminal);
         Metric metric = analysis.metric(whole, target);
+        AnalysisOptions.requireThreads(whole, target, groupBy);
         Snapshot snapshot = Progress.during(terminal, "filtering", () -> analysis.select(whole, filters));
         List<Statistic> statistics =
                 Progress.during(terminal, "adding up", () -> snapshot.statistics(groupBy, rows.cumulative(), metric));

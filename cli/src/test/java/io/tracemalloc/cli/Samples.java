@@ -4,6 +4,7 @@ import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.SnapshotInfo;
+import io.tracemalloc.spi.AllocationSink;
 import io.tracemalloc.spi.SnapshotBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ final class Samples {
     static final String NODE = "java.util.HashMap newNode 1901";
 
     private final SnapshotBuilder builder = new SnapshotBuilder();
+    private boolean threads = true;
     private int last;
     private String time = "2026-01-02T03:04:05Z";
     private Metric first = Metric.ALLOCATED;
@@ -27,6 +29,12 @@ final class Samples {
 
     static Samples exact() {
         return new Samples().recorded(Metric.ALLOCATED, Exactness.EXACT).recorded(Metric.LIVE, Exactness.EXACT);
+    }
+
+    /** From here on threads are not recorded. */
+    Samples withoutThreads() {
+        threads = false;
+        return this;
     }
 
     Samples recorded(Metric metric, Exactness exactness) {
@@ -100,7 +108,7 @@ final class Samples {
                 builder.traceback(frames, frames.length, totalFrames),
                 builder.type(type),
                 0,
-                builder.thread("main"),
+                threads ? builder.thread("main") : AllocationSink.NO_THREAD,
                 0);
         return last;
     }

@@ -109,6 +109,21 @@ class StatsCommandTest {
     }
 
     @Test
+    void refusesToGroupByThreadsThatWereNotRecorded() {
+        String bare = Samples.exact()
+                .withoutThreads()
+                .add("int[]", 1, 16, "com.acme.Many fill 1")
+                .in(directory, "bare.pb.gz");
+
+        CommandRun run = CommandRun.of("stats", bare, "--group-by", "thread");
+
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .isEqualTo("tracemalloc: " + bare + ": has no threads; they are recorded with threads=true\n");
+        assertThat(run.status()).isEqualTo(2);
+    }
+
+    @Test
     void countsForEveryCallerWithCumulative() {
         CommandRun run = CommandRun.of("stats", file, "--group-by", "file", "--cumulative");
 

@@ -19,6 +19,7 @@ final class ClassInstrumenter extends ClassVisitor {
     private final @Nullable Location elsewhere;
     private final HookForm form;
     private String className = "";
+    private boolean hasFrames;
 
     private ClassInstrumenter(
             ClassVisitor next,
@@ -123,6 +124,7 @@ final class ClassInstrumenter extends ClassVisitor {
             @Nullable String superName,
             String @Nullable [] interfaces) {
         className = name;
+        hasFrames = (version & 0xFFFF) >= Opcodes.V1_6;
         super.visit(version, access, name, signature, superName, interfaces);
     }
 
@@ -140,6 +142,7 @@ final class ClassInstrumenter extends ClassVisitor {
                         name,
                         descriptor,
                         (access & Opcodes.ACC_STATIC) != 0,
+                        hasFrames,
                         method.maxLocals(),
                         elsewhere,
                         form)

@@ -2,6 +2,7 @@ package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.internal.Names;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /** A class with allocation sites: what frames say of it, and the loader that resolves the names in it. */
@@ -25,15 +26,43 @@ final class ClassSites {
     }
 
     /**
-     * The class of this binary name as this class sees it.
+     * The class of this binary name as this class sees it. Loads none of the program's: that is the program's affair, and
+     * the first attempt to load a broken class gets another error than later ones.
      *
-     * @throws ClassNotFoundException if it cannot be found, or the loader is gone
+     * @throws ClassNotFoundException if it was not loaded, or the loader is gone
      */
     Class<?> resolve(String binaryName) throws ClassNotFoundException {
         ClassLoader known = loader.get();
         if (known == null && !bootLoader) {
             throw new ClassNotFoundException(binaryName);
         }
-        return Class.forName(binaryName, false, known);
+        Class<?> loaded = known == null ? Class.forName(binaryName, false, null) : loaded(known, binaryName);
+        if (loaded == null) {
+            throw new ClassNotFoundException(binaryName);
+        }
+        return loaded;
+    }
+
+    private static @Nullable Class<?> loaded(ClassLoader initiating, String binaryName) throws ClassNotFoundException {
+        try {
+            return (Class<?>) FindLoadedClass.METHOD.invoke(initiating, binaryName);
+        } catch (ReflectiveOperationException refused) {
+            throw new ClassNotFoundException(binaryName, refused);
+        }
+    }
+
+    /** Opened by {@link BootClasses}. */
+    private static final class FindLoadedClass {
+        private static final Method METHOD = method();
+
+        private static Method method() {
+            try {
+                Method method = ClassLoader.class.getDeclaredMethod("findLoadedClass", String.class);
+                method.setAccessible(true);
+                return method;
+            } catch (NoSuchMethodException | RuntimeException otherJdk) {
+                throw new IllegalStateException("no ClassLoader.findLoadedClass", otherJdk);
+            }
+        }
     }
 }

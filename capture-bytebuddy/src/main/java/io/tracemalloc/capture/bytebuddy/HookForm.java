@@ -15,12 +15,13 @@ enum HookForm {
     COUNTING,
     /** Counts and chooses samples, in front. */
     SAMPLING,
-    /** Counts and chooses samples, behind: a sample finds the object on the operand stack. */
+    /** Counts and chooses samples, behind: a sample finds the object on the operand stack, and its class initialised. */
     FOLLOWING;
 
     /** What a session with these options needs. */
     static HookForm of(TraceOptions options) {
-        if (options.live() != LiveTracking.OFF) {
+        // With each block a sample, the first one of a class is one, too: its size must be known.
+        if (options.live() != LiveTracking.OFF || (options.frames() > 1 && options.intervalBytes() == 1)) {
             return FOLLOWING;
         }
         return options.frames() > 1 ? SAMPLING : COUNTING;

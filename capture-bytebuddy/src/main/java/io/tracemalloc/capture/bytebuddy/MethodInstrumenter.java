@@ -26,12 +26,16 @@ final class MethodInstrumenter extends MethodVisitor {
     /** The most that a hook needs on the operand stack. */
     private static final int HOOK_STACK = 4;
 
+    /** What a class file can say of a method's operands and locals. */
+    private static final int LIMIT = 0xFFFF;
+
     private final SiteTable table;
     private final SiteTable.Numbers numbers;
     private final String className;
     private final String methodName;
     private final String descriptor;
     private final boolean isStatic;
+    private final boolean hasFrames;
     private final int freeLocal;
     private final @Nullable Location elsewhere;
     private final HookForm form;
@@ -49,6 +53,7 @@ final class MethodInstrumenter extends MethodVisitor {
             String methodName,
             String descriptor,
             boolean isStatic,
+            boolean hasFrames,
             int freeLocal,
             @Nullable Location elsewhere,
             HookForm form) {
@@ -59,6 +64,7 @@ final class MethodInstrumenter extends MethodVisitor {
         this.methodName = methodName;
         this.descriptor = descriptor;
         this.isStatic = isStatic;
+        this.hasFrames = hasFrames;
         this.freeLocal = freeLocal;
         this.elsewhere = elsewhere;
         this.form = form;
@@ -94,7 +100,9 @@ final class MethodInstrumenter extends MethodVisitor {
         call("recorder", "(Ljava/lang/String;)Ljava/lang/Class;");
         super.visitInsn(Opcodes.ARETURN);
         super.visitLabel(others);
-        super.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        if (hasFrames) {
+            super.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        }
         // The method may have a frame of its own at its first instruction.
         super.visitInsn(Opcodes.NOP);
     }
@@ -324,7 +332,12 @@ final class MethodInstrumenter extends MethodVisitor {
 
     @Override
     public void visitMaxs(int maxStack, int maxLocals) {
-        super.visitMaxs(maxStack + HOOK_STACK, Math.max(maxLocals, locals));
+        int stack = maxStack + HOOK_STACK;
+        int variables = Math.max(maxLocals, locals);
+        if (stack > LIMIT || variables > LIMIT) {
+            throw new IllegalArgumentException(methodName + descriptor + " has no room for hooks");
+        }
+        super.visitMaxs(stack, variables);
     }
 
     private Location here() {

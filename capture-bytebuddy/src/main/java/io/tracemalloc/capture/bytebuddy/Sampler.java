@@ -83,7 +83,7 @@ final class Sampler extends Handler {
 
     @Override
     public long sizeOf(int slot) {
-        return sizes.of(slot);
+        return form.isInFront() ? sizes.ofKnown(slot) : sizes.of(slot);
     }
 
     @Override

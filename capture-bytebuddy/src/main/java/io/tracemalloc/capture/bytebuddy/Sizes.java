@@ -2,10 +2,14 @@ package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
+import io.tracemalloc.capture.bytebuddy.boot.Heap;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -24,6 +28,12 @@ final class Sizes {
     private final SiteTable table;
     private final Instrumentation instrumentation;
     private final Map<String, Integer> lambdas = new ConcurrentHashMap<>();
+    /** Slots whose objects are of the class of another slot. */
+    private final Map<Integer, Integer> sameClass = new ConcurrentHashMap<>();
+
+    /** Slots that were asked for while their class may not have been initialised. */
+    private final Set<Integer> asked = ConcurrentHashMap.newKeySet();
+
     /** By slot, 0 = not measured. Guarded by itself for growing; a lost write only repeats a measurement. */
     private volatile int[] known = new int[16 * 1024];
 
@@ -39,6 +49,16 @@ final class Sizes {
         return size != 0 ? size : measure(number);
     }
 
+    /**
+     * Size of the objects of a slot, 0 if it is not known yet. For hooks in front of an allocation, which run before the
+     * class is loaded and initialised: the first question of all is not answered, for it may be that very moment.
+     */
+    long ofKnown(int number) {
+        int[] sizes = known;
+        int size = number < sizes.length ? sizes[number] : 0;
+        return size != 0 || asked.add(number) ? size : measured(number);
+    }
+
     /** Notes the size of the objects of a slot from their class. */
     void learn(int number, Class<?> type) {
         put(number, of(type));
@@ -46,22 +66,26 @@ final class Sizes {
 
     /** Objects of one slot are of the class of another: needed where a class is visible to the first site only. */
     void copy(int from, int to) {
-        if (to < known.length && known[to] != 0) {
-            return;
-        }
-        put(to, (int) of(from));
+        sameClass.putIfAbsent(to, from);
     }
 
     private int measure(int number) {
-        Slot slot = table.slot(number);
+        int size = measured(number);
+        return size == 0 ? UNMEASURED : size;
+    }
+
+    private int measured(int number) {
+        Integer other = sameClass.get(number);
+        int source = other == null ? number : other;
+        Slot slot = table.slot(source);
         if (slot == null) {
-            return UNMEASURED;
+            return 0;
         }
         int size = slot.kind() == Kind.LAMBDA ? ofLambda(slot.type()) : ofClassOf(slot);
         if (size != 0) {
             put(number, size);
         }
-        return size == 0 ? UNMEASURED : size;
+        return size;
     }
 
     private void put(int number, int size) {
@@ -83,10 +107,28 @@ final class Sizes {
 
     private int of(Class<?> type) {
         try {
-            return (int) instrumentation.getObjectSize(Recorder.allocate(type));
+            return Recorder.isInitialized(type)
+                    ? (int) instrumentation.getObjectSize(Recorder.allocate(type))
+                    : ofFieldsOf(type);
         } catch (InstantiationException | LinkageError | RuntimeException noInstances) {
             return 0;
         }
+    }
+
+    /**
+     * By the end of its last field. To measure an instance of a class that is being initialised would wait for the end of
+     * that, which may wait for this: a program can end in a class initialiser.
+     */
+    private int ofFieldsOf(Class<?> type) {
+        long end = 0;
+        for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
+            for (Field field : owner.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers())) {
+                    end = Math.max(end, Recorder.offset(field) + Heap.width(field.getType()));
+                }
+            }
+        }
+        return (int) Math.max(instrumentation.getObjectSize(new Object()), Heap.padded(end));
     }
 
     /** A lambda's class is hidden; a class with the same fields has the same size. */

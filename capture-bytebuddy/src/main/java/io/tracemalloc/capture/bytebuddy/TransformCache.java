@@ -5,7 +5,6 @@ import io.tracemalloc.capture.bytebuddy.SiteTable.Origin;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Site;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +25,22 @@ import org.jspecify.annotations.Nullable;
  * whole file only if the JVM and the agent are. Safe for any thread.
  */
 /*
- * File: magic, key, end of slots, end of sites, table of entry offsets (open addressing by the class name's hash,
- * a power of two), entries. An entry: name, checksum, source file, numbers with what they stand for, class bytes.
+ * File: magic, length, checksum up to the end of the table, key, end of slots, end of sites, table of entry offsets (open
+ * addressing by the class name's hash, a power of two), entries. An entry: its length and checksum, and at the offset the
+ * class's checksum, name, bytes and source file, and its numbers with what they stand for. Nothing damaged is used: the
+ * JVM does not verify classes of the JDK.
  * Numbers are baked into the class bytes, so a file is one space of numbers: a new file is the old one plus the
  * classes of one run, and of two runs that end at the same time the later one wins.
  */
 final class TransformCache {
 
-    private static final int MAGIC = 0x74726d36;
+    private static final int MAGIC = 0x74726d37;
+    /** Bytes of magic, length and checksum. */
+    private static final int HEAD = 12;
+
+    /** Bytes of an entry in front of its offset. */
+    private static final int ENTRY_HEAD = 8;
+
     private static final int MAX_FILE_BYTES = 96 << 20;
     /** They wait in memory until the JVM ends. */
     private static final long MAX_ADDED_BYTES = 24 << 20;
@@ -98,13 +106,37 @@ final class TransformCache {
             ByteBuffer content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
             if (content.getInt() == MAGIC
                     && content.getInt() == channel.size()
+                    && content.getInt() == checksum(content, HEAD, endOfTable(content))
                     && text(content).equals(key)) {
                 return new TransformCache(file, key, content);
             }
-        } catch (IOException | BufferUnderflowException | IllegalArgumentException unusable) {
+        } catch (IOException | RuntimeException unusable) {
             // As if there were none.
         }
         return new TransformCache(file, key, null);
+    }
+
+    private static int endOfTable(ByteBuffer content) {
+        ByteBuffer view = content.duplicate();
+        view.position(HEAD);
+        view.position(HEAD + 2 + (view.getShort() & 0xFFFF) + 8);
+        return Math.addExact(Math.multiplyExact(view.getInt(), 4), view.position());
+    }
+
+    private static int checksum(ByteBuffer content, int from, int to) {
+        ByteBuffer part = content.duplicate();
+        part.limit(to).position(from);
+        CRC32C checksum = new CRC32C();
+        checksum.update(part);
+        return (int) checksum.getValue();
+    }
+
+    /** Whether an entry is as it was written. */
+    private static boolean isIntact(ByteBuffer content, int entry) {
+        int length = content.getInt(entry - ENTRY_HEAD);
+        return length > 0
+                && length <= content.capacity() - entry
+                && content.getInt(entry - 4) == checksum(content, entry, entry + length);
     }
 
     /** A cache that knows nothing and is never written. */
@@ -133,13 +165,13 @@ final class TransformCache {
             return -1;
         }
         int mask = tableSize - 1;
-        for (int i = spread(className) & mask; ; i = i + 1 & mask) {
+        for (int i = spread(className) & mask; ; i = (i + 1) & mask) {
             int entry = content.getInt(tableStart + 4 * i);
             if (entry == 0) {
                 return -1;
             }
             if (content.getLong(entry) == checksum && hasName(entry, className)) {
-                return entry;
+                return isIntact(content, entry) ? entry : -1;
             }
         }
     }
@@ -158,7 +190,7 @@ final class TransformCache {
             }
             if (hasName(entry, className)) {
                 known = true;
-                if (content.getInt(entry + 10 + className.length()) != 0) {
+                if (content.getInt(entry + 10 + className.length()) != 0 || !isIntact(content, entry)) {
                     return false;
                 }
             }
@@ -334,7 +366,7 @@ final class TransformCache {
         all.addAll(fresh);
         long size = 0;
         for (Added one : all) {
-            size += one.entry().length;
+            size += ENTRY_HEAD + one.entry().length;
         }
         if (fresh.isEmpty() || slots > MAX_SLOTS || size > MAX_FILE_BYTES) {
             return false;
@@ -348,6 +380,7 @@ final class TransformCache {
                 while (image.hasRemaining()) {
                     channel.write(image);
                 }
+                channel.force(false);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -373,20 +406,10 @@ final class TransformCache {
         List<Added> all = new ArrayList<>();
         for (int i = 0; i < tableSize; i++) {
             int entry = at(tableStart + 4 * i).getInt();
-            if (entry != 0) {
-                ByteBuffer view = at(entry + 8);
-                String className = text(view);
-                view.position(view.getInt() + view.position());
-                text(view);
-                int count = view.getInt();
-                for (int k = 0; k < count; k++) {
-                    view.position(view.position() + 9);
-                    text(view);
-                    text(view);
-                }
-                byte[] bytes = new byte[view.position() - entry];
+            if (entry != 0 && content != null && isIntact(content, entry)) {
+                byte[] bytes = new byte[content.getInt(entry - ENTRY_HEAD)];
                 at(entry).get(bytes);
-                all.add(new Added(className, bytes));
+                all.add(new Added(text(at(entry + 8)), bytes));
             }
         }
         return all;
@@ -395,21 +418,26 @@ final class TransformCache {
     private ByteBuffer image(List<Added> all, int size, int slots, int sites) {
         int places = Integer.highestOneBit(Math.max(1, all.size())) << 2;
         byte[] keyBytes = key.getBytes(StandardCharsets.ISO_8859_1);
-        int head = 4 + 4 + 2 + keyBytes.length + 12;
+        int head = HEAD + 2 + keyBytes.length + 12;
         ByteBuffer image = ByteBuffer.allocate(head + 4 * places + size);
-        image.putInt(MAGIC).putInt(image.capacity());
+        image.putInt(MAGIC).putInt(image.capacity()).putInt(0);
         image.putShort((short) keyBytes.length).put(keyBytes);
         image.putInt(slots).putInt(sites).putInt(places);
         int position = head + 4 * places;
         for (Added one : all) {
-            int i = spread(one.className()) & places - 1;
+            int i = spread(one.className()) & (places - 1);
             while (image.getInt(head + 4 * i) != 0) {
-                i = i + 1 & places - 1;
+                i = (i + 1) & (places - 1);
             }
+            int length = one.entry().length;
+            image.putInt(position, length);
+            position += ENTRY_HEAD;
             image.putInt(head + 4 * i, position);
             image.put(position, one.entry());
-            position += one.entry().length;
+            image.putInt(position - 4, checksum(image, position, position + length));
+            position += length;
         }
+        image.putInt(HEAD - 4, checksum(image, HEAD, head + 4 * places));
         image.position(0);
         return image;
     }

@@ -9,6 +9,7 @@ import io.tracemalloc.capture.bytebuddy.boot.Variant;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.BiConsumer;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Handle;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -109,6 +111,53 @@ final class ClassInstrumenterTest {
         }
 
         assertThat(counted()).isEqualTo(RUNS / 2);
+    }
+
+    /** Loaders get a branch, and old class files have no frames. */
+    @ParameterizedTest
+    @ValueSource(ints = {Opcodes.V1_2, Opcodes.V1_5, Opcodes.V1_6, Opcodes.V17})
+    void delegatesTheRecorderInLoadersOfAnyAge(int version) throws ReflectiveOperationException {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(version, Opcodes.ACC_PUBLIC, "made/Branching", null, "java/lang/ClassLoader", null);
+        MethodVisitor init = writer.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "()V", null, null);
+        init.visitCode();
+        init.visitVarInsn(Opcodes.ALOAD, 0);
+        init.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/ClassLoader", "<init>", "()V", false);
+        init.visitInsn(Opcodes.RETURN);
+        init.visitMaxs(1, 1);
+        init.visitEnd();
+        MethodVisitor load = writer.visitMethod(
+                Opcodes.ACC_PUBLIC, "loadClass", "(Ljava/lang/String;)Ljava/lang/Class;", null, null);
+        load.visitCode();
+        load.visitInsn(Opcodes.ACONST_NULL);
+        load.visitInsn(Opcodes.ARETURN);
+        load.visitMaxs(1, 2);
+        load.visitEnd();
+        writer.visitEnd();
+        Class<?> made = define("made.Branching", instrumented(writer.toByteArray()));
+        ClassLoader loader = (ClassLoader) made.getConstructor().newInstance();
+
+        assertThat(loader.loadClass("com.acme.Foo")).isNull();
+        assertThat(loader.loadClass(Recorder.class.getName())).isEqualTo(Recorder.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"65535,1", "1,65534"})
+    void refusesMethodsWithoutRoomForHooks(int maxStack, int maxLocals) {
+        byte[] original = classWithRun(
+                Opcodes.V17,
+                (writer, run) -> {
+                    run.visitInvokeDynamicInsn(
+                            "run", "()V", new Handle(Opcodes.H_INVOKESTATIC, "made/Made", "link", "()V", false));
+                    allocate(run);
+                    run.visitInsn(Opcodes.RETURN);
+                },
+                maxStack,
+                maxLocals + 1);
+
+        assertThatThrownBy(() -> instrument(original))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("run()V has no room for hooks");
     }
 
     /** {@code b ? new Object() : new Integer(b ? 1 : 2)}: a frame names the {@code new} that is a branch target, too. */

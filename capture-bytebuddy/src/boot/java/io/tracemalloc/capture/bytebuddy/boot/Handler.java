@@ -11,7 +11,7 @@ public abstract class Handler {
     /** For the agent. */
     protected Handler() {}
 
-    /** Bytes of each of the objects that a slot counts; positive. */
+    /** Bytes of each of the objects that a slot counts; 0 if not known yet, since the class is not initialised. */
     public abstract long sizeOf(int slot);
 
     /** A block was chosen as a sample; it stands on top of the operand stack of the most recent instrumented frame. */

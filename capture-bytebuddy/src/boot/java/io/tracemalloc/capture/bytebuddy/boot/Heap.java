@@ -97,6 +97,16 @@ public final class Heap {
         return size & ~Layout.MASK;
     }
 
+    /** Bytes of a field of this type. */
+    public static int width(Class<?> type) {
+        return 1 << shift(type);
+    }
+
+    /** Size of an object that ends there. */
+    public static long padded(long end) {
+        return (end + Layout.MASK) & ~Layout.MASK;
+    }
+
     /** Size of any array. */
     static long array(Object array) {
         if (array instanceof Object[] references) {

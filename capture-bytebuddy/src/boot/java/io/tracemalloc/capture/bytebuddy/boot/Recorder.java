@@ -829,13 +829,17 @@ public final class Recorder {
         try {
             quieten(page);
             long size = handler.sizeOf(slot);
+            if (size == 0) {
+                // Below 0 it stays, and what is counted there counts: the next block asks again.
+                return;
+            }
             boolean chosen = chunk[CHUNK + i] != 0;
             long gap = blocks(page, size);
             if (!chosen && gap > 1) {
-                page.grant(chunk, i, gap - 1);
+                page.grant(chunk, i, gap - 2 - chunk[i]);
                 return;
             }
-            page.grant(chunk, i, chosen ? gap : blocks(page, size));
+            page.grant(chunk, i, (chosen ? gap : blocks(page, size)) - 1 - chunk[i]);
             handler.sample(slot, size);
         } catch (Throwable failure) {
             dropped++;
@@ -1312,12 +1316,22 @@ public final class Recorder {
     }
 
     /**
-     * An instance without running a constructor, to be measured.
+     * An instance without running a constructor, to be measured. Initialises the class: ask {@link #isInitialized} before.
      *
      * @throws InstantiationException if the class has no instances
      */
     public static Object allocate(Class<?> type) throws InstantiationException {
         return UNSAFE.allocateInstance(type);
+    }
+
+    /** Whether a class has been initialised. */
+    public static boolean isInitialized(Class<?> type) {
+        return !UNSAFE.shouldBeInitialized(type);
+    }
+
+    /** Where a field begins in its object. */
+    public static long offset(java.lang.reflect.Field field) {
+        return UNSAFE.objectFieldOffset(field);
     }
 
     /** Events lost because the handler failed; racy, so at least some of them. */

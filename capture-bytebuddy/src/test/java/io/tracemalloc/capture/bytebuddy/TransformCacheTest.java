@@ -1,0 +1,112 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was written comes back, and nothing else ever does: the JVM takes classes of the JDK without verifying them. */
+final class TransformCacheTest {
+
+    private static final String KEY = "this JVM";
+    private static final long CHECKSUM = 0x1234_5678_9ABCL;
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void write() throws IOException {
+        file = directory.resolve("classes.bin");
+        TransformCache cache = TransformCache.open(file, KEY);
+        ClassSites owner = new ClassSites("com/acme/Foo", "Foo.java", null);
+        SiteTable.Slot slot =
+                new SiteTable.Slot(2, SiteTable.Kind.OBJECT, new Location(owner, "bar", 42), "com.acme.Made", null);
+        cache.add("com/acme/Foo", CHECKSUM, "Foo.java", bytes(200, 1), List.of(slot));
+        cache.add("com/acme/Bare", CHECKSUM, null, null, List.of());
+        assertThat(cache.write(3, 1)).isTrue();
+    }
+
+    private static byte[] bytes(int length, int first) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (first + i);
+        }
+        return bytes;
+    }
+
+    @Test
+    void givesBackWhatWasWritten() throws IOException {
+        TransformCache cache = TransformCache.open(file, KEY);
+
+        assertThat(cache.slotEnd()).isEqualTo(3);
+        assertThat(cache.siteEnd()).isEqualTo(1);
+        assertThat(cache.classBytes(cache.find("com/acme/Foo", CHECKSUM))).isEqualTo(bytes(200, 1));
+        assertThat(cache.classBytes(cache.find("com/acme/Bare", CHECKSUM))).isNull();
+        assertThat(cache.find("com/acme/Foo", CHECKSUM + 1)).isNegative();
+        assertThat(cache.isKnownWithoutHooks("com/acme/Bare")).isTrue();
+        assertThat(cache.isKnownWithoutHooks("com/acme/Foo")).isFalse();
+        SiteTable table = new SiteTable(cache);
+        table.adopt(cache.find("com/acme/Foo", CHECKSUM), null);
+        assertThat(table.slot(2)).isNotNull();
+        assertThat(table.slot(2).type()).isEqualTo("com.acme.Made");
+        assertThat(table.slot(2).location().line()).isEqualTo(42);
+    }
+
+    @Test
+    void keepsWhatItHadWhenItGrows() throws IOException {
+        TransformCache grown = TransformCache.open(file, KEY);
+        grown.add("com/acme/New", CHECKSUM, null, bytes(50, 7), List.of());
+        assertThat(grown.write(3, 1)).isTrue();
+
+        TransformCache cache = TransformCache.open(file, KEY);
+        assertThat(cache.classBytes(cache.find("com/acme/Foo", CHECKSUM))).isEqualTo(bytes(200, 1));
+        assertThat(cache.classBytes(cache.find("com/acme/New", CHECKSUM))).isEqualTo(bytes(50, 7));
+    }
+
+    @Test
+    void isEmptyForAnotherJvm() {
+        assertThat(TransformCache.open(file, "that JVM").isEmpty()).isTrue();
+    }
+
+    @Test
+    void usesNothingThatIsDamaged() throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        for (int position = 0; position < whole.length; position++) {
+            byte[] damaged = whole.clone();
+            damaged[position] ^= (byte) (1 << (position % 8));
+            Files.write(file, damaged);
+
+            TransformCache cache = TransformCache.open(file, KEY);
+            int foo = cache.find("com/acme/Foo", CHECKSUM);
+            int bare = cache.find("com/acme/Bare", CHECKSUM);
+            assertThat(foo < 0 || java.util.Arrays.equals(bytes(200, 1), cache.classBytes(foo)))
+                    .as("byte %d", position)
+                    .isTrue();
+            assertThat(bare < 0 || cache.classBytes(bare) == null)
+                    .as("byte %d", position)
+                    .isTrue();
+            assertThat(cache.isKnownWithoutHooks("com/acme/Foo"))
+                    .as("byte %d", position)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void isEmptyWhereTheFileIsCutShort() throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, java.util.Arrays.copyOf(whole, length));
+
+            assertThat(TransformCache.open(file, KEY).isEmpty())
+                    .as("%d bytes", length)
+                    .isTrue();
+        }
+    }
+}
