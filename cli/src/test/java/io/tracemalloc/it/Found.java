@@ -27,7 +27,11 @@ final class Found {
         }
     }
 
+    /* Records without allocated blocks are of the native sampler alone: live blocks of sites that have no counter. */
     private static void add(Map<String, Allocated> classes, String type, long count, long bytes) {
+        if (count == 0) {
+            return;
+        }
         classes.merge(type, new Allocated(count, bytes), (a, b) -> a.plus(b.count(), b.bytes()));
     }
 
