@@ -14,9 +14,9 @@ import measured.programs.Program;
 /**
  * The JVM that {@link Attacks} attacks: runs a program again and again while it serves a snapshot of so many traces.
  *
- * <p>Arguments: {@code traces program warmUpMillis}. Prints address and token file; then, for each line of its standard input, a number of
- * milliseconds, runs the program for so long and prints {@code iterations wallNanos cpuNanos}, the times being those of
- * the thread that runs it.
+ * <p>Arguments: {@code traces program warmUpMillis}. Prints address and token file; then, for each line of its standard
+ * input, a number of milliseconds, runs the program for so long and prints {@code iterations wallNanos cpuNanos}, the
+ * times being those of the thread that runs it.
  */
 public final class AttackedProgram {
 

@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What a traced program has left of its throughput while its remote channel is attacked.
  *
- * <p>Arguments: {@code [traces] [program] [millis] [rounds] [connections]}. Each attack is measured between two spans of peace and compared with
- * their mean: iterations per second of wall time, which the CPU time of server and attackers counts against where they
- * share processors with the program, and CPU time per iteration of the program's own thread.
+ * <p>Arguments: {@code [traces] [program] [millis] [rounds] [connections]}. Each attack is measured between two spans of
+ * peace and compared with their mean: iterations per second of wall time, which the CPU time of server and attackers counts
+ * against where they share processors with the program, and CPU time per iteration of the program's own thread.
  */
 public final class Attacks {
 

@@ -24,8 +24,8 @@ final class CacheFile {
     private CacheFile() {}
 
     /**
-     * The cache for this JVM, this build, this kind of counting and this form of hooks; an empty one that is never written if it is switched
-     * off.
+     * The cache for this JVM, this build, this kind of counting and this form of hooks; an empty one that is never written
+     * if it is switched off.
      */
     static TransformCache open(boolean exactCallers, HookForm form) {
         String key = (exactCallers ? "callers " : "") + form + " " + key();

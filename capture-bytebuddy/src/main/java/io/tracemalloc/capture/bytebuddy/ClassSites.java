@@ -36,7 +36,11 @@ final class ClassSites {
         if (known == null && !bootLoader) {
             throw new ClassNotFoundException(binaryName);
         }
-        Class<?> loaded = known == null ? Class.forName(binaryName, false, null) : loaded(known, binaryName);
+        // The JDK's own are not the program's, whoever asks for them; archived code may use them unasked.
+        Class<?> loaded = known == null ? null : loaded(known, binaryName);
+        if (loaded == null && (known == null || binaryName.startsWith("java."))) {
+            loaded = Class.forName(binaryName, false, null);
+        }
         if (loaded == null) {
             throw new ClassNotFoundException(binaryName);
         }

@@ -14,8 +14,8 @@ import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts hooks before or behind the allocations of one method. Hooks are straight-line code that leaves the operand stack as it
- * was, so that no stack map frame changes.
+ * Puts hooks before or behind the allocations of one method. Hooks are straight-line code that leaves the operand stack
+ * as it was, so that no stack map frame changes.
  */
 final class MethodInstrumenter extends MethodVisitor {
 
