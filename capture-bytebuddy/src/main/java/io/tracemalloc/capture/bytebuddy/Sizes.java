@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that objects of a slot take in this JVM, asked of the JVM itself.
@@ -44,9 +45,8 @@ final class Sizes {
 
     /** Size of the objects of a slot. */
     long of(int number) {
-        int[] sizes = known;
-        int size = number < sizes.length ? sizes[number] : 0;
-        return size != 0 ? size : measure(number);
+        int size = measured(number);
+        return size == 0 ? UNMEASURED : size;
     }
 
     /**
@@ -54,8 +54,7 @@ final class Sizes {
      * class is loaded and initialised: the first question of all is not answered, for it may be that very moment.
      */
     long ofKnown(int number) {
-        int[] sizes = known;
-        int size = number < sizes.length ? sizes[number] : 0;
+        int size = known(number);
         return size != 0 || asked.add(number) ? size : measured(number);
     }
 
@@ -66,26 +65,40 @@ final class Sizes {
 
     /** Objects of one slot are of the class of another: needed where a class is visible to the first site only. */
     void copy(int from, int to) {
-        sameClass.putIfAbsent(to, from);
+        // At once where that is possible: the loader of the first site may be gone soon.
+        if (known(to) == 0) {
+            int size = measured(from);
+            if (size != 0) {
+                put(to, size);
+            } else {
+                sameClass.putIfAbsent(to, from);
+            }
+        }
     }
 
-    private int measure(int number) {
-        int size = measured(number);
-        return size == 0 ? UNMEASURED : size;
+    private int known(int number) {
+        int[] sizes = known;
+        return number < sizes.length ? sizes[number] : 0;
     }
 
+    /** The size if it is known or can be found out, else 0. */
     private int measured(int number) {
-        Integer other = sameClass.get(number);
-        int source = other == null ? number : other;
-        Slot slot = table.slot(source);
+        int size = known(number);
+        if (size == 0) {
+            Integer other = sameClass.get(number);
+            size = other != null ? measured(other) : ofObjectsOf(table.slot(number));
+            if (size != 0) {
+                put(number, size);
+            }
+        }
+        return size;
+    }
+
+    private int ofObjectsOf(@Nullable Slot slot) {
         if (slot == null) {
             return 0;
         }
-        int size = slot.kind() == Kind.LAMBDA ? ofLambda(slot.type()) : ofClassOf(slot);
-        if (size != 0) {
-            put(number, size);
-        }
-        return size;
+        return slot.kind() == Kind.LAMBDA ? ofLambda(slot.type()) : ofClassOf(slot);
     }
 
     private void put(int number, int size) {
