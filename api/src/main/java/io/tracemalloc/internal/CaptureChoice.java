@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /*
  * Every block: the VM tells a thread's first blocks only if the thread began after the sampler did (the buffer that it has
  * was cut for the old interval), where the counter sees each from the first on.
+ *
+ * Part of every start: without lambdas and streams, whose first use would cost more than all of this.
  */
-/* Part of every start: without lambdas and streams, whose first use would cost more than all of this. */
 final class CaptureChoice {
 
     /** So long an interval that nothing is ever sampled. */

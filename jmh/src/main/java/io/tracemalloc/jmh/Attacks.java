@@ -67,7 +67,7 @@ public final class Attacks {
                         traces,
                         program,
                         "15000")
-                .redirectError(new File("/dev/null"))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         answers = server.inputReader();
         commands = server.outputWriter();

@@ -312,6 +312,7 @@ final class TransformCache {
             put(entry, locationOf(number).method());
             put(entry, typeOf(number));
         }
+        // Only here does it matter whether anything is kept: the warm-up goes this way for what it initialises.
         synchronized (added) {
             if (!key.isEmpty() && addedBytes < MAX_ADDED_BYTES) {
                 added.add(new Added(className, entry.array()));

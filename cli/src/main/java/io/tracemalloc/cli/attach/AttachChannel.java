@@ -40,7 +40,7 @@ final class AttachChannel implements AutoCloseable {
      *      at most 1024 bytes.
      *   3. The JVM checks the sender's user, answers with a number, 0 if it did it, a line end, and text up to the end.
      *
-     * N is the process id as the JVM sees it, and /tmp is its own: /proc/PID/root/tmp from outside.
+     * N is the process id as the JVM sees it, and /tmp is the one that it sees, below its root.
      */
 
     private static final int MAX_ARGUMENT = 1024;

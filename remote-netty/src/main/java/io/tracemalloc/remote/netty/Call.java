@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
 
 /**
  * One request that was let in, and its answer, which is given once. Any thread may answer.
@@ -83,7 +84,7 @@ final class Call {
     }
 
     /** Begins an answer of unknown length. {@link #end} or {@link #breakOff} must follow. */
-    ChunkedBody begin(String type, String fileName, ChunkedBody.Patience patience) {
+    ChunkedBody begin(String type, String fileName, LongSupplier patienceMillis) {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         response.headers().set(HttpHeaderNames.CONTENT_DISPOSITION, "attachment; filename=\"" + fileName + "\"");
@@ -93,7 +94,7 @@ final class Call {
         }
         begun = true;
         context.writeAndFlush(response);
-        return new ChunkedBody(context, patience);
+        return new ChunkedBody(context, patienceMillis);
     }
 
     /** Ends the body; the connection is free for the next request. Without it the reader sees that it was cut off. */

@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Sends what is written to it as chunks, at the pace of the reader: at most {@link #CHUNKS} chunks of
@@ -28,21 +29,20 @@ final class ChunkedBody extends OutputStream {
     private static final long ASK_AGAIN_MILLIS = 500;
 
     private final ChannelHandlerContext context;
-    private final Patience patience;
+    private final LongSupplier patienceMillis;
     private final Semaphore free = new Semaphore(CHUNKS);
     private byte[] chunk = new byte[CHUNK_BYTES];
     private int filled;
     private volatile boolean failed;
 
-    /** How long a reader may take nothing. */
-    interface Patience {
-        /** In milliseconds; asked again while it lasts, for it may depend on who waits meanwhile. */
-        long millis();
-    }
-
-    ChunkedBody(ChannelHandlerContext context, Patience patience) {
+    /**
+     * A body that is sent as it is written.
+     *
+     * @param patienceMillis how long a reader may take nothing; asked again while it does, for others may come to wait
+     */
+    ChunkedBody(ChannelHandlerContext context, LongSupplier patienceMillis) {
         this.context = context;
-        this.patience = patience;
+        this.patienceMillis = patienceMillis;
     }
 
     @Override
@@ -91,7 +91,7 @@ final class ChunkedBody extends OutputStream {
             long begin = System.nanoTime();
             while (!free.tryAcquire(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-                if (waited >= patience.millis()) {
+                if (waited >= patienceMillis.getAsLong()) {
                     throw new IOException("the reader's end has taken nothing for " + waited / 1000 + " s");
                 }
             }

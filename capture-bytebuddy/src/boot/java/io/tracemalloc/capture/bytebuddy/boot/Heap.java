@@ -1,5 +1,6 @@
 package io.tracemalloc.capture.bytebuddy.boot;
 
+import java.lang.reflect.Array;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.annotation.ForceInline;
 
@@ -109,30 +110,7 @@ public final class Heap {
 
     /** Size of any array. */
     static long array(Object array) {
-        if (array instanceof Object[] references) {
-            return references(references.length);
-        }
-        if (array instanceof byte[] bytes) {
-            return bytes(bytes.length);
-        }
-        if (array instanceof int[] ints) {
-            return ints(ints.length);
-        }
-        if (array instanceof char[] chars) {
-            return shorts(chars.length);
-        }
-        if (array instanceof long[] longs) {
-            return longs(longs.length);
-        }
-        if (array instanceof double[] doubles) {
-            return longs(doubles.length);
-        }
-        if (array instanceof boolean[] booleans) {
-            return bytes(booleans.length);
-        }
-        if (array instanceof short[] shorts) {
-            return shorts(shorts.length);
-        }
-        return ints(((float[]) array).length);
+        Class<?> element = array.getClass().getComponentType();
+        return aligned(base(element) + ((long) Array.getLength(array) << shift(element)));
     }
 }

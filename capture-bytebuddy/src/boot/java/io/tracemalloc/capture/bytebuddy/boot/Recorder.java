@@ -20,7 +20,8 @@ import jdk.internal.vm.annotation.Stable;
  * compiled (its elements are stable), and so is the counter's place in the chunk. In the table a thread finds its chunk
  * by the low bits of its id, and trusts it only if that has this very id as its owner's: no ThreadLocal, no atomics, no
  * lock, three loads and a decrement. Chunks always have their full length, absent ones are a chunk that nobody owns:
- * this is why Unsafe may read and write without bounds checks.
+ * this is why Unsafe may read and write without bounds checks. Where Java takes no samples the hooks are those that
+ * count only: C2 makes one instruction of load, decrement and store, for nothing looks at the result.
  *
  * The object itself never comes here from a hook of a fixed-size object: a reference that can reach a call which is
  * not inlined would make every object escape, and C2 would allocate what it otherwise removes. Samples that need the
@@ -332,35 +333,39 @@ public final class Recorder {
 
     /** What the VM allocated to note the stack of a throwable. */
     public static void backtrace(Object throwable, int site) {
+        backtrace(throwable, site, false);
+    }
+
+    private static void backtrace(Object throwable, int site, boolean onBehalf) {
         try {
-            backtraceChunk(UNSAFE.getReference(throwable, BACKTRACE), site, false);
+            Object chunk = UNSAFE.getReference(throwable, BACKTRACE);
+            while (chunk instanceof Object[] parts) {
+                count(parts, site, onBehalf);
+                chunk = countParts(parts, site, onBehalf);
+            }
         } catch (Throwable failure) {
             dropped++;
         }
     }
 
     /**
-     * Chunks of up to 32 frames: an array of arrays, of which one may be the next chunk, and one may be there twice, as a
+     * Counts what is in a chunk and gives the next one. Chunks of up to 32 frames: an array of arrays, of which one may be the next chunk, and one may be there twice, as a
      * flag (javaClasses.cpp, BacktraceBuilder).
      */
-    private static void backtraceChunk(Object first, int site, boolean onBehalf) {
-        Object chunk = first;
-        while (chunk instanceof Object[] parts) {
-            count(parts, site, onBehalf);
-            Object next = null;
-            for (int i = 0; i < parts.length; i++) {
-                Object part = parts[i];
-                if (part == null || !part.getClass().isArray() || (i > 0 && part == parts[0])) {
-                    continue;
-                }
-                if (part instanceof Object[] references && isChunk(references)) {
-                    next = part;
-                } else {
-                    count(part, site, onBehalf);
-                }
+    private static Object countParts(Object[] parts, int site, boolean onBehalf) {
+        Object next = null;
+        for (int i = 0; i < parts.length; i++) {
+            Object part = parts[i];
+            if (part == null || !part.getClass().isArray() || (i > 0 && part == parts[0])) {
+                continue;
             }
-            chunk = next;
+            if (part instanceof Object[] references && isChunk(references)) {
+                next = part;
+            } else {
+                count(part, site, onBehalf);
+            }
         }
+        return next;
     }
 
     private static boolean isChunk(Object[] references) {
@@ -525,11 +530,7 @@ public final class Recorder {
 
     /** As {@link #backtrace}, where callers are told apart. */
     public static void backtraceOnBehalf(Object throwable, int site) {
-        try {
-            backtraceChunk(UNSAFE.getReference(throwable, BACKTRACE), site, true);
-        } catch (Throwable failure) {
-            dropped++;
-        }
+        backtrace(throwable, site, true);
     }
 
     /** As {@link #nested}, inside the JDK. */
