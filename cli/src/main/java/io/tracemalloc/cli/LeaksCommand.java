@@ -97,7 +97,9 @@ final class LeaksCommand implements Callable<Integer> {
                 .write(rows.format(), terminal);
         terminal.out().flush();
         note(whole, groups, grown, shown.size(), collections);
-        bornBefore.ifPresent(time -> terminal.note("all were allocated before " + time));
+        if (!shown.isEmpty()) {
+            bornBefore.ifPresent(time -> terminal.note("all were allocated before " + time));
+        }
         return check(checks, groups, snapshots);
     }
 
