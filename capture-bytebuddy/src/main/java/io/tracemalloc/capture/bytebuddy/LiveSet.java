@@ -18,6 +18,12 @@ final class LiveSet {
     static final int ENTRY_BYTES = 96;
     private static final int STRIPES = 64;
 
+    /** No lambda: the JDK would link it on the thread that asks, and that would be recorded. */
+    private static final Consumer<Entry> NOTHING = new Consumer<>() {
+        @Override
+        public void accept(Entry entry) {}
+    };
+
     /** One followed object; stands for {@code weight} objects. */
     static final class Entry extends WeakReference<Object> {
         final Samples.Cell cell;
@@ -47,6 +53,8 @@ final class LiveSet {
     private final ReferenceQueue<Object> queue = new ReferenceQueue<>();
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final long limit;
+    /** Dies in the first collection after the last visit of all objects. */
+    private volatile WeakReference<Object> canary = new WeakReference<>(new Object());
     /** Guarded by this. */
     private long current;
     /** Guarded by this. */
@@ -212,6 +220,7 @@ final class LiveSet {
      * do: the JVM fills it some time after the collection.
      */
     void forEach(Consumer<Entry> visitor) {
+        canary = new WeakReference<>(new Object());
         expunge();
         for (Stripe stripe : stripes) {
             synchronized (stripe) {
@@ -219,6 +228,13 @@ final class LiveSet {
                     stripe.table[i] = living(stripe, stripe.table[i], visitor);
                 }
             }
+        }
+    }
+
+    /** Lets go of what a collection since the last time took, whether or not the JVM has filled the queue by now. */
+    private void sweep() {
+        if (canary.refersTo(null)) {
+            forEach(NOTHING);
         }
     }
 
@@ -258,18 +274,27 @@ final class LiveSet {
         }
     }
 
-    /** Weighted bytes now followed. */
-    synchronized long currentBytes() {
-        return Math.max(0, current);
+    /** Weighted bytes that the last collection left, and those of objects made since. */
+    long currentBytes() {
+        sweep();
+        synchronized (this) {
+            return Math.max(0, current);
+        }
     }
 
     /** Largest {@link #currentBytes} since the last reset. */
-    synchronized long peakBytes() {
-        return Math.max(peak, currentBytes());
+    long peakBytes() {
+        long now = currentBytes();
+        synchronized (this) {
+            return Math.max(peak, now);
+        }
     }
 
-    synchronized void resetPeak() {
-        peak = current;
+    void resetPeak() {
+        sweep();
+        synchronized (this) {
+            peak = current;
+        }
     }
 
     /** How many objects each followed one stands for because the limit was reached; 1 if it was not. */
