@@ -17,7 +17,9 @@ struct Method {
   uint32_t name;
   uint32_t descriptor;
   uint32_t sourceFile;  // 0 if unknown
-  uint32_t isNative;
+  bool isNative;
+  bool isMachinery;  // A snapshot may leave it out.
+  bool isJdk;
 };
 
 struct Frame {

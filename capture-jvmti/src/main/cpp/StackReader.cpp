@@ -18,6 +18,14 @@ bool isJdk(const char* signature) {
          startsWith(signature, "Ljavax/") || startsWith(signature, "Lcom/sun/");
 }
 
+// Of the methods that a snapshot may leave out: of hidden classes, and of the classes that have hidden methods.
+bool isMachinery(const char* signature) {
+  return strchr(signature, '.') != nullptr || startsWith(signature, "Ljava/lang/invoke/") ||
+         startsWith(signature, "Ljava/lang/reflect/") || startsWith(signature, "Ljdk/internal/") ||
+         startsWith(signature, "Ljava/lang/Thread") || startsWith(signature, "Ljava/lang/VirtualThread") ||
+         startsWith(signature, "Ljava/lang/ScopedValue") || startsWith(signature, "Ljava/security/AccessController");
+}
+
 uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
   uint64_t key = depth;
   for (uint32_t i = 0; i < length; i++) {
@@ -30,37 +38,29 @@ uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
 
 uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const {
   Stack stack;
-  if (!fetch(jvmti, thread, limit_ + kSlack, &stack)) {
+  if (!fetch(jvmti, thread, &stack)) {
     return kNone;
   }
-  uint64_t key = keyOf(stack.frames, stack.length, stack.depth);
+  uint64_t key = keyOf(stack.frames, innerOf(stack), stack.depth);
   uint32_t known = traces_.find(key);
   return known != kNone ? known : resolve(jvmti, env, thread, key, stack);
 }
 
-bool StackReader::fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const {
-  uint32_t capacity = most < kFirstCapacity ? most : kFirstCapacity;
-  for (;;) {
+// All of it, though the limit may be less: to count the frames further out (GetFrameCount) takes longer than to read them.
+bool StackReader::fetch(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const {
+  uint32_t capacity = thread.frameCapacity() < kFirstCapacity ? kFirstCapacity : thread.frameCapacity();
+  for (;; capacity *= 4) {
     jvmtiFrameInfo* frames = thread.frames(capacity);
     jint length = 0;
     if (frames == nullptr ||
         jvmti->GetStackTrace(nullptr, 0, static_cast<jint>(capacity), frames, &length) != JVMTI_ERROR_NONE) {
       return false;
     }
-    stack->frames = frames;
-    stack->length = static_cast<uint32_t>(length);
-    stack->depth = stack->length;
-    if (stack->length < capacity) {
+    if (static_cast<uint32_t>(length) < capacity) {
+      stack->frames = frames;
+      stack->depth = static_cast<uint32_t>(length);
       return true;
     }
-    if (capacity == most) {
-      jint depth = 0;
-      if (jvmti->GetFrameCount(nullptr, &depth) == JVMTI_ERROR_NONE && depth > length) {
-        stack->depth = static_cast<uint32_t>(depth);
-      }
-      return true;
-    }
-    capacity = capacity > most / 4 ? most : capacity * 4;
   }
 }
 
@@ -72,46 +72,41 @@ uint32_t StackReader::resolve(
       return added;
     }
   }
-  // Read anew: an attempt to keep all of it may have needed the room.
-  Stack site;
-  if (!fetch(jvmti, thread, limit_ + kSlack, &site)) {
-    return kNone;
-  }
-  site.length = site.length < kCutFrames ? site.length : kCutFrames;
-  site.depth = 0;
-  uint64_t siteKey = keyOf(site.frames, site.length, UINT64_MAX);
+  Stack site = {stack.frames, stack.depth < kCutFrames ? stack.depth : kCutFrames};
+  uint64_t siteKey = keyOf(site.frames, site.depth, UINT64_MAX);
   uint32_t known = traces_.find(siteKey);
   return known != kNone ? known : add(jvmti, env, thread, siteKey, site, true);
 }
 
+uint32_t StackReader::innerOf(const Stack& stack) const {
+  return stack.depth < limit_ + kSlack ? stack.depth : limit_ + kSlack;
+}
+
 uint32_t StackReader::add(
     jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack, bool cut) const {
-  Stack whole = stack;
-  if (!cut && whole.depth > whole.length && !fetch(jvmti, thread, whole.depth, &whole)) {
-    return kNone;
-  }
-  uint32_t* numbers = thread.numbers(whole.length);
+  uint32_t* numbers = thread.numbers(stack.depth);
   if (numbers == nullptr) {
     return kNone;
   }
   // As many frames as the limit asks for and some, not counting those that may be left out.
+  uint32_t inner = innerOf(stack);
   uint32_t visible = 0;
   uint32_t length = 0;
-  while (length < whole.length && (length < stack.length || visible < limit_)) {
-    uint32_t number = frame(jvmti, env, whole.frames[length]);
+  while (length < stack.depth && (length < inner || visible < limit_)) {
+    uint32_t number = frame(jvmti, env, stack.frames[length]);
     if (number == FrameTable::kNone) {
       return kNone;
     }
-    visible += !isMachinery(frames_.frame(number).method);
+    visible += !frames_.method(frames_.frame(number).method).isMachinery;
     numbers[length++] = number;
   }
   uint32_t outer = 0;
-  for (uint32_t i = length; i < whole.length; i++) {
-    uint32_t number = method(jvmti, env, whole.frames[i].method);
+  for (uint32_t i = length; i < stack.depth; i++) {
+    uint32_t number = method(jvmti, env, stack.frames[i].method);
     if (number == FrameTable::kNone) {
       return kNone;
     }
-    if (isMachinery(number)) {
+    if (frames_.method(number).isMachinery) {
       numbers[length + outer++] = number;
     }
   }
@@ -120,7 +115,7 @@ uint32_t StackReader::add(
   trace.frames = numbers;
   trace.length = length;
   trace.outerMethods = outer;
-  trace.depth = cut ? 0 : whole.depth;
+  trace.depth = cut ? 0 : stack.depth;
   trace.ignored = isTracers(numbers, length);
   trace.cut = cut;
   return traces_.add(trace);
@@ -154,6 +149,8 @@ uint32_t StackReader::method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const {
     JvmtiString signature(jvmti);
     if (jvmti->GetClassSignature(declaring, signature.out(), nullptr) == JVMTI_ERROR_NONE) {
       method.className = strings_.intern(signature.get(), strlen(signature.get()));
+      method.isMachinery = isMachinery(signature.get());
+      method.isJdk = isJdk(signature.get());
     }
     JvmtiString file(jvmti);
     if (jvmti->GetSourceFileName(declaring, file.out()) == JVMTI_ERROR_NONE) {
@@ -184,21 +181,12 @@ uint32_t StackReader::line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const {
   return static_cast<uint32_t>(line);
 }
 
-// Methods that a snapshot may leave out: of hidden classes, and of the classes that have hidden methods.
-bool StackReader::isMachinery(uint32_t method) const {
-  const char* className = strings_[frames_.method(method).className];
-  return strchr(className, '.') != nullptr || startsWith(className, "Ljava/lang/invoke/") ||
-         startsWith(className, "Ljava/lang/reflect/") || startsWith(className, "Ljdk/internal/") ||
-         startsWith(className, "Ljava/lang/Thread") || startsWith(className, "Ljava/lang/VirtualThread") ||
-         startsWith(className, "Ljava/lang/ScopedValue") || startsWith(className, "Ljava/security/AccessController");
-}
-
 // Whether it is the tracer that allocates: by itself, or through the JDK.
 bool StackReader::isTracers(const uint32_t* numbers, uint32_t length) const {
   for (uint32_t i = 0; i < length; i++) {
-    const char* className = strings_[frames_.method(frames_.frame(numbers[i]).method).className];
-    if (!isJdk(className)) {
-      return startsWith(className, "Lio/tracemalloc/");
+    const Method& method = frames_.method(frames_.frame(numbers[i]).method);
+    if (!method.isJdk) {
+      return startsWith(strings_[method.className], "Lio/tracemalloc/");
     }
   }
   return false;

@@ -43,16 +43,16 @@ class StackReader {
  private:
   struct Stack {
     const jvmtiFrameInfo* frames;
-    uint32_t length;
     uint32_t depth;
   };
 
-  bool fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
+  bool fetch(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const;
   uint32_t resolve(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack) const;
+  // Of how many frames all is told, and by which stacks are told apart.
+  uint32_t innerOf(const Stack& stack) const;
   uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack, bool cut) const;
   uint32_t method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const;
   uint32_t line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const;
-  bool isMachinery(uint32_t method) const;
   bool isTracers(const uint32_t* numbers, uint32_t length) const;
 
   const uint32_t limit_;

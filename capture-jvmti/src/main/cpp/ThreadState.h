@@ -28,6 +28,8 @@ class ThreadState {
   jvmtiFrameInfo* frames(uint32_t capacity);
   uint32_t* numbers(uint32_t capacity);
 
+  uint32_t frameCapacity() const { return frameCapacity_; }
+
   // Spreads threads over stripes.
   uint32_t number() const { return number_; }
 
