@@ -9,6 +9,7 @@ module io.tracemalloc.remote.netty {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires java.management;
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
 

@@ -1,5 +1,7 @@
 package io.tracemalloc.jmh;
 
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.Tracemalloc;
 import io.tracemalloc.internal.Providers;
 import io.tracemalloc.spi.RemoteChannel;
 import io.tracemalloc.spi.RemoteChannelProvider;
@@ -26,6 +28,8 @@ public final class AttackedProgram {
     public static void main(String[] arguments) throws Exception {
         var snapshot = SnapshotTraces.oldAndNew(Integer.parseInt(arguments[0]))[0].take();
         Program program = Program.named(arguments[1]);
+        // Not as an agent, whose classes are others than the channel's here.
+        Tracemalloc.start(TraceOptions.DEFAULTS.withFrames(25));
         run(program, Long.parseLong(arguments[2]));
         try (RemoteChannel channel =
                 Providers.best(RemoteChannelProvider.class).open("0", Map.of(), new ServedSnapshot.Giving(snapshot))) {

@@ -22,9 +22,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What a traced program has left of its throughput while its remote channel is attacked.
  *
- * <p>Arguments: {@code [traces] [program] [millis] [rounds] [connections]}. Each attack is measured between two spans of
+ * <p>Arguments: {@code [traces] [program] [millis] [rounds] [connections] [processor] [attack]}. Each attack is measured between two spans of
  * peace and compared with their mean: iterations per second of wall time, which the CPU time of server and attackers counts
- * against where they share processors with the program, and CPU time per iteration of the program's own thread.
+ * against where they share processors with the program, and CPU time per iteration of the program's own thread. With
+ * a processor, the attacked JVM runs on that one alone (taskset): run this on others, so that the attackers take nothing
+ * from it themselves. With an attack, only those are measured whose names have that in them.
  */
 public final class Attacks {
 
@@ -47,6 +49,7 @@ public final class Attacks {
     private final URI address;
     private final String token;
     private final int connections;
+    private final String wanted;
     private final AtomicLong done = new AtomicLong();
 
     private record Speed(double perSecond, double cpuMillis) {}
@@ -55,18 +58,19 @@ public final class Attacks {
         void attack(AtomicBoolean over) throws IOException, InterruptedException;
     }
 
-    private Attacks(String traces, String program, int connections) throws IOException {
-        String classPath = Forks.tracer() + File.pathSeparator + Forks.classPath();
-        server = new ProcessBuilder(
-                        Forks.java(),
-                        "-Xmx4g",
-                        "-javaagent:" + Forks.tracer() + "=frames=25",
-                        "-cp",
-                        classPath,
-                        AttackedProgram.class.getName(),
-                        traces,
-                        program,
-                        "15000")
+    private Attacks(String traces, String program, int connections, String processor, String wanted)
+            throws IOException {
+        List<String> command = new ArrayList<>(processor.isEmpty() ? List.of() : List.of("taskset", "-c", processor));
+        command.addAll(List.of(
+                Forks.java(),
+                "-Xmx4g",
+                "-cp",
+                Forks.tracer() + File.pathSeparator + Forks.classPath(),
+                AttackedProgram.class.getName(),
+                traces,
+                program,
+                "15000"));
+        server = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         answers = server.inputReader();
@@ -74,6 +78,7 @@ public final class Attacks {
         address = URI.create(answers.readLine());
         token = Files.readString(Path.of(answers.readLine())).strip();
         this.connections = connections;
+        this.wanted = wanted;
     }
 
     /** See the class. */
@@ -82,7 +87,9 @@ public final class Attacks {
         String program = argument(arguments, 1, "jackson");
         long millis = Long.parseLong(argument(arguments, 2, "10000"));
         int rounds = Integer.parseInt(argument(arguments, 3, "3"));
-        Attacks attacks = new Attacks(traces, program, Integer.parseInt(argument(arguments, 4, "64")));
+        int connections = Integer.parseInt(argument(arguments, 4, "64"));
+        Attacks attacks =
+                new Attacks(traces, program, connections, argument(arguments, 5, ""), argument(arguments, 6, ""));
         System.out.printf("%s, %s, %s traces%n", Forks.version(Forks.java()), program, traces);
         System.out.printf("%-22s %12s %12s %12s%n", "attack", "throughput x", "own cpu x", "done");
         for (int round = 0; round < rounds; round++) {
@@ -104,6 +111,9 @@ public final class Attacks {
 
     private void measure(String name, int threads, Attacker attacker, long millis)
             throws IOException, InterruptedException {
+        if (!name.contains(wanted)) {
+            return;
+        }
         Speed before = run(millis / 2);
         AtomicBoolean over = new AtomicBoolean();
         done.set(0);

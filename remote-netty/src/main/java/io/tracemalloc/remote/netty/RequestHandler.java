@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -147,7 +148,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         long seconds = gate.attempts().secondsToWait(address);
         List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
         if (seconds > 0) {
-            call.refuse(
+            refuseAndClose(
+                    call,
                     HttpResponseStatus.TOO_MANY_REQUESTS,
                     "too many wrong tokens: wait",
                     "Retry-After",
@@ -164,8 +166,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return false;
     }
 
-    private static void unauthorized(Call call, String reason) {
-        call.refuse(HttpResponseStatus.UNAUTHORIZED, reason, "WWW-Authenticate", CHALLENGE);
+    private void unauthorized(Call call, String reason) {
+        refuseAndClose(call, HttpResponseStatus.UNAUTHORIZED, reason, "WWW-Authenticate", CHALLENGE);
     }
 
     private void serve(Call call, HttpHeaders headers) {
@@ -179,9 +181,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void refuseAndClose(Call call, HttpResponseStatus status, String reason) {
+    /* Whoever is not let in comes by the door again, where floods are stopped. */
+    private void refuseAndClose(Call call, HttpResponseStatus status, String reason, String... namesAndValues) {
         closing = true;
-        call.refuse(status, reason, "Connection", "close");
+        String[] headers = Arrays.copyOf(namesAndValues, namesAndValues.length + 2);
+        headers[namesAndValues.length] = "Connection";
+        headers[namesAndValues.length + 1] = "close";
+        call.refuse(status, reason, headers);
     }
 
     @Override

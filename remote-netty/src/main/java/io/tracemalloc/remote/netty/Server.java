@@ -52,11 +52,16 @@ final class Server implements RemoteChannel {
     private static final long ALONE_MILLIS = 360_000;
     private static final long GRACE_MILLIS = 1_000;
     private static final long STOP_MILLIS = 2_000;
+    private static final long BURST_MILLIS = 200;
 
-    /** How long things may take, in milliseconds. */
-    record Times(long idleMillis, long waitMillis, long stallMillis, long aloneMillis) {}
+    /**
+     * How long things may take, in milliseconds.
+     *
+     * @param burstMillis processor time of the event loop, and of the encoders, before they have to step back
+     */
+    record Times(long idleMillis, long waitMillis, long stallMillis, long aloneMillis, long burstMillis) {}
 
-    static final Times TIMES = new Times(IDLE_MILLIS, WAIT_MILLIS, STALL_MILLIS, ALONE_MILLIS);
+    static final Times TIMES = new Times(IDLE_MILLIS, WAIT_MILLIS, STALL_MILLIS, ALONE_MILLIS, BURST_MILLIS);
 
     private final EventLoopGroup loop;
     private final Service service;
@@ -67,6 +72,7 @@ final class Server implements RemoteChannel {
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Refusals refusals;
+    private final Door door;
     private @Nullable Channel listening;
 
     private Server(
@@ -74,12 +80,14 @@ final class Server implements RemoteChannel {
             Service service,
             Token token,
             Refusals refusals,
+            Door door,
             ListenAddress address,
             ServerSettings settings) {
         this.loop = loop;
         this.service = service;
         this.token = token;
         this.refusals = refusals;
+        this.door = door;
         this.ownDirectory = settings.tokenFile().isEmpty();
         this.scheme = settings.tls() ? "https://" : "http://";
         this.socket = address.path();
@@ -98,11 +106,11 @@ final class Server implements RemoteChannel {
         Optional<SslContext> tls =
                 settings.tls() ? Optional.of(ServerTls.context(address, settings, Messages::print)) : Optional.empty();
         Refusals refusals = new Refusals(Messages::print, System::nanoTime);
-        Service service = new Service(
-                session, refusals, new Service.Limits(times.waitMillis(), times.stallMillis(), times.aloneMillis()));
+        Service service = new Service(session, refusals, times);
         Token token = Token.in(settings.tokenFile());
         Transport transport = Transport.best();
-        Server server = new Server(transport.eventLoop("io"), service, token, refusals, address, settings);
+        Door door = new Door(System::nanoTime, times.burstMillis());
+        Server server = new Server(transport.eventLoop("io"), service, token, refusals, door, address, settings);
         RequestHandler.Gate gate = new RequestHandler.Gate(
                 new AccessRules(address, settings),
                 token,
@@ -170,6 +178,7 @@ final class Server implements RemoteChannel {
     }
 
     private void connected(Channel channel, Optional<SslContext> tls, RequestHandler.Gate gate) {
+        door.entered(channel.parent());
         if (connections.size() >= CONNECTIONS || closed.get()) {
             refusals.add("connection", RequestHandler.peer(channel), "too many connections");
             channel.close();

@@ -49,8 +49,9 @@ final class Service {
 
     private final SessionControl session;
     private final Refusals refusals;
-    private final Limits limits;
+    private final Server.Times limits;
     private final SnapshotFormatProvider format;
+    private final SnapshotPace pace;
     private final SnapshotSlots slots = new SnapshotSlots();
     private final ReentrantLock steering = new ReentrantLock();
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
@@ -61,24 +62,16 @@ final class Service {
             new LinkedBlockingQueue<>(QUEUED),
             new OwnThreads("remote"));
 
-    /**
-     * How long things may take.
-     *
-     * @param waitMillis for a slot to take a snapshot in
-     * @param stallMillis without any progress of a reader while others wait for its slot
-     * @param aloneMillis the same while nobody waits
-     */
-    record Limits(long waitMillis, long stallMillis, long aloneMillis) {}
-
     /* What a worker does; an IOException means that the client has gone. */
     private interface Work {
         void run() throws IOException;
     }
 
-    Service(SessionControl session, Refusals refusals, Limits limits) {
+    Service(SessionControl session, Refusals refusals, Server.Times limits) {
         this.session = session;
         this.refusals = refusals;
         this.limits = limits;
+        this.pace = new SnapshotPace(System::nanoTime, limits.burstMillis(), () -> slots.taken() > 1);
         this.format = Providers.best(SnapshotFormatProvider.class);
         workers.allowCoreThreadTimeOut(true);
     }
@@ -181,10 +174,11 @@ final class Service {
     }
 
     private void send(Call call, SnapshotRequest request, String name) throws IOException {
-        Snapshot snapshot = take(call, request);
+        SnapshotPace.Turn turn = pace.begin();
+        Snapshot snapshot = take(call, request, turn);
         Metric first = snapshot.has(request.first()) ? request.first() : snapshot.defaultMetric();
         ChunkedBody body = call.begin("application/octet-stream", name + format.suffix(), this::patienceMillis);
-        format.write(snapshot, first, body);
+        format.write(snapshot, first, turn.pacing(body));
         body.finish();
         call.end();
     }
@@ -193,11 +187,11 @@ final class Service {
         return slots.isWanted() ? limits.stallMillis() : limits.aloneMillis();
     }
 
-    private Snapshot take(Call call, SnapshotRequest request) throws IOException {
+    private Snapshot take(Call call, SnapshotRequest request, SnapshotPace.Turn turn) throws IOException {
         if (request.span().isZero()) {
-            return take(request.gc());
+            return take(request.gc(), turn);
         }
-        Snapshot old = take(request.gc());
+        Snapshot old = take(request.gc(), turn);
         try {
             if (call.gone().await(request.span().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("the client has gone");
@@ -206,12 +200,14 @@ final class Service {
             Thread.currentThread().interrupt();
             throw new IOException("the channel closes", closing);
         }
-        return SnapshotGrowth.between(old, take(request.gc()));
+        return SnapshotGrowth.between(old, take(request.gc(), turn));
     }
 
-    private Snapshot take(boolean gc) throws NotTracing {
+    private Snapshot take(boolean gc, SnapshotPace.Turn turn) throws NotTracing {
         if (gc) {
+            long begin = System.nanoTime();
             System.gc();
+            turn.add(System.nanoTime() - begin);
         }
         try {
             return session.takeSnapshot();
@@ -233,7 +229,9 @@ final class Service {
         if (isMethod(call, "GET")) {
             parameters.requireOnly(Set.of());
             inSlot(call, () -> {
-                String page = LivePage.of(session.status(), session.isTracing() ? take(false) : null);
+                SnapshotPace.Turn turn = pace.begin();
+                String page = LivePage.of(session.status(), session.isTracing() ? take(false, turn) : null);
+                turn.rest();
                 call.answer(
                         HttpResponseStatus.OK,
                         "text/html; charset=utf-8",

@@ -43,7 +43,7 @@ class BackPressureTest {
     private static final int RECORDS = Integer.getInteger("tracemalloc.records", 250_000);
 
     private static final int DOWNLOADS = 64;
-    private static final Server.Times PATIENT = new Server.Times(60_000, 240_000, 60_000, 60_000);
+    private static final Server.Times PATIENT = new Server.Times(60_000, 240_000, 60_000, 60_000, 600_000);
 
     private static Snapshot large;
     private static byte[] file;
@@ -116,7 +116,7 @@ class BackPressureTest {
 
     @Test
     void aReaderThatStopsIsGivenUpAndHoldsUpNobody() throws Exception {
-        Server.Times impatient = new Server.Times(60_000, 240_000, 60_000, 3_000);
+        Server.Times impatient = new Server.Times(60_000, 240_000, 60_000, 3_000, 600_000);
         try (TestServer server = TestServer.open("0", Map.of(), session(), impatient)) {
             List<Socket> readers = new ArrayList<>();
             for (int i = 0; i < SnapshotSlots.SLOTS; i++) {
@@ -136,7 +136,7 @@ class BackPressureTest {
 
     @Test
     void readersThatStopAreGivenUpSoonWhereOthersWait() throws Exception {
-        Server.Times patientAlone = new Server.Times(60_000, 240_000, 2_000, 280_000);
+        Server.Times patientAlone = new Server.Times(60_000, 240_000, 2_000, 280_000, 600_000);
         try (TestServer server = TestServer.open("0", Map.of(), session(), patientAlone)) {
             List<Socket> readers = new ArrayList<>();
             for (int i = 0; i < SnapshotSlots.SLOTS; i++) {
@@ -181,7 +181,7 @@ class BackPressureTest {
 
     @Test
     void connectionsThatSaySoLittleAreEnded() throws IOException {
-        Server.Times impatient = new Server.Times(200, 60_000, 60_000, 60_000);
+        Server.Times impatient = new Server.Times(200, 60_000, 60_000, 60_000, 600_000);
         try (TestServer server = TestServer.open("0", Map.of(), session(), impatient);
                 Socket silent = server.connect();
                 Socket half = server.connect()) {
@@ -230,7 +230,8 @@ class BackPressureTest {
             awaitUninterruptibly(goOn);
             return large;
         });
-        try (TestServer server = TestServer.open("0", Map.of(), busy, new Server.Times(60_000, 100, 60_000, 60_000))) {
+        try (TestServer server =
+                TestServer.open("0", Map.of(), busy, new Server.Times(60_000, 100, 60_000, 60_000, 600_000))) {
             List<Socket> taking = new ArrayList<>();
             for (int i = 0; i < SnapshotSlots.SLOTS; i++) {
                 taking.add(slowReader(server));

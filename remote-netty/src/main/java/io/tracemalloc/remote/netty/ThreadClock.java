@@ -1,0 +1,41 @@
+package io.tracemalloc.remote.netty;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Processor time of one thread, which alone may ask. */
+class ThreadClock {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private long last = now();
+
+    /** Nanoseconds since it was asked last, or made; 0 where the JVM does not tell. */
+    long elapsed() {
+        long now = now();
+        long elapsed = now - last;
+        last = now;
+        return elapsed;
+    }
+
+    private static long now() {
+        return THREADS.isCurrentThreadCpuTimeSupported() ? Math.max(0, THREADS.getCurrentThreadCpuTime()) : 0;
+    }
+
+    /**
+     * What the current thread has waited for a processor so far, in nanoseconds; -1 where the system does not tell. The
+     * second number of Linux's schedstat (Documentation/scheduler/sched-stats).
+     */
+    static long waitedNanos() {
+        try {
+            String line = Files.readString(Path.of("/proc/thread-self/schedstat"), StandardCharsets.US_ASCII);
+            return Long.parseLong(line.split(" ", 3)[1]);
+        } catch (IOException | RuntimeException untold) {
+            return -1;
+        }
+    }
+}
