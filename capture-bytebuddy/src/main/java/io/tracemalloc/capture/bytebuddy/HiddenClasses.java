@@ -22,8 +22,9 @@ final class HiddenClasses {
     /** The bytes to define. */
     static byte[] instrument(byte[] bytes, Class<?> host, SiteTable table, HookForm form) {
         ConstantPool pool = new ConstantPool(bytes);
+        String hostName = host.getName().replace('.', '/');
         // Method handles and concatenations have owners of their own.
-        if (host.getName().startsWith("java.lang.")) {
+        if (hostName.startsWith("java/lang/") || Hooks.isFindSinks(hostName)) {
             return bytes;
         }
         boolean lambda = pool.contains("$$Lambda");
@@ -32,8 +33,7 @@ final class HiddenClasses {
             return bytes;
         }
         Location site = lambda ? linkage(host) : null;
-        return ClassInstrumenter.instrumentHidden(
-                host.getName().replace('.', '/'), host.getClassLoader(), bytes, site, table, form);
+        return ClassInstrumenter.instrumentHidden(hostName, host.getClassLoader(), bytes, site, table, form);
     }
 
     /** The line of the host that is being linked on this thread. */

@@ -101,6 +101,14 @@ final class Hooks {
                 && !owner.startsWith("jdk/");
     }
 
+    /**
+     * Where streams find one element. Their sinks come from constructor references in static fields, which the JDK has
+     * filled before any agent is loaded, so they count where they are asked for.
+     */
+    static boolean isFindSinks(String owner) {
+        return owner.startsWith("java/util/stream/FindOps$");
+    }
+
     /** Whether the {@code new} instructions of a class work for a reflective caller. */
     static boolean isGeneratedConstructorAccessor(String owner) {
         return owner.startsWith("jdk/internal/reflect/Generated") && owner.contains("ConstructorAccessor");
@@ -131,6 +139,7 @@ final class Hooks {
             case "java/lang/Throwable" ->
                 name.equals("fillInStackTrace") && descriptor.startsWith("(I)") ? Call.BACKTRACE : Call.NONE;
             case CONCAT_HELPER -> isConcatHelper(inClass) ? Call.NONE : Call.ON_NOBODYS_BEHALF;
+            case "java/util/function/Supplier" -> isFindSinks(inClass) ? Call.RESULT : Call.NONE;
             case UTF16 -> name.equals("toBytes") && descriptor.equals(UTF16_TO_BYTES) ? Call.UTF16_BYTES : Call.NONE;
             default -> Call.NONE;
         };
