@@ -145,15 +145,14 @@ final class AttachIT {
                     throw new CompletionException(failure);
                 }
             });
-            // However the orders fall among the two snapshots, those before the first are not in it.
+            // Either snapshot may come in the middle of an order; what came before the first is in neither.
             while (!growth.isDone()) {
                 jvm.go();
             }
 
             assertThat(growth.get().status()).as(growth.get().err()).isZero();
             Snapshot snapshot = Snapshot.load(file);
-            assertThat(arrays(snapshot)).isPositive().isLessThan(arrays(snapshot(pid)));
-            assertThat(arrays(snapshot) % 1_000).isZero();
+            assertThat(arrays(snapshot)).isBetween(1_000L, arrays(snapshot(pid)) - 1);
             assertThat(snapshot.info().duration().toSeconds()).isBetween(5L, 120L);
         }
     }
