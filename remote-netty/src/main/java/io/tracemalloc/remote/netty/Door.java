@@ -2,19 +2,24 @@ package io.tracemalloc.remote.netty;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts connections as long as the event loop keeps within its budget of processor time. Each request that is refused
- * before it is let in ends its connection, so floods of them come in by this door.
+ * Accepts connections as long as the event loop keeps within its budget of processor time, or those who come are let in.
+ * Whoever is refused before that loses the connection ({@link PieceLimit} sees to the ones that only make work), so floods of
+ * strangers come in by this door.
  *
- * <p>All methods run on the event loop.
+ * <p>All methods but {@link #timesShut} run on the event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // when the loop ends, so does the door
 final class Door {
 
-    /** What there must be again before the next connections are let in: for some hundred. */
+    /** Connections that were not let in, more than a client makes that forgot its token. */
+    static final int STRANGERS = 16;
+
+    /** What there must be again before the next connections are accepted: for some hundred. */
     private static final long REOPEN_NANOS = 10_000_000;
 
     /** Else one long piece of work would shut the door for minutes. */
@@ -22,7 +27,9 @@ final class Door {
 
     private final ProcessorBudget budget;
     private @Nullable ThreadClock clock;
+    private int strangers;
     private boolean shut;
+    private final AtomicInteger timesShut = new AtomicInteger();
 
     /**
      * An open door.
@@ -33,13 +40,15 @@ final class Door {
         budget = new ProcessorBudget(nanoTime, TimeUnit.MILLISECONDS.toNanos(burstMillis), LARGEST_DEBT_NANOS);
     }
 
-    /** A connection has come: accepts no more for a while if they took too much. */
+    /** A connection has come, a stranger's as yet: accepts no more for a while if they took too much. */
     void entered(Channel listening) {
         if (clock == null) {
             clock = new ThreadClock();
         }
-        if (!budget.take(clock.elapsed()) && !shut) {
+        strangers++;
+        if (!budget.take(clock.elapsed()) && strangers > STRANGERS && !shut) {
             shut = true;
+            timesShut.incrementAndGet();
             listening.config().setAutoRead(false);
             listening
                     .eventLoop()
@@ -47,8 +56,19 @@ final class Door {
         }
     }
 
+    /** A connection's first request was let in. */
+    void letIn() {
+        strangers = Math.max(0, strangers - 1);
+    }
+
     private void open(Channel listening) {
         shut = false;
+        strangers = 0;
         listening.config().setAutoRead(true);
+    }
+
+    /** How often it was shut so far; any thread may ask. */
+    int timesShut() {
+        return timesShut.get();
     }
 }

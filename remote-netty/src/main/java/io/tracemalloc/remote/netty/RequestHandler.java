@@ -57,13 +57,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> deadline;
     private boolean closing;
     private boolean served;
+    private boolean known;
 
     /**
      * What all connections of a server share.
      *
      * @param idleMillis for how long a connection may go without a whole request
      */
-    record Gate(AccessRules rules, Token token, FailedAttempts attempts, Refusals refusals, long idleMillis) {}
+    record Gate(
+            AccessRules rules, Token token, FailedAttempts attempts, Refusals refusals, Door door, long idleMillis) {}
 
     RequestHandler(Gate gate, Consumer<Call> service) {
         this.gate = gate;
@@ -161,9 +163,21 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             gate.attempts().failed(address);
             unauthorized(call, "the token is wrong");
         } else {
+            letIn(call.context());
             return true;
         }
         return false;
+    }
+
+    private void letIn(ChannelHandlerContext context) {
+        if (!known) {
+            known = true;
+            gate.door().letIn();
+        }
+        PieceLimit limit = context.pipeline().get(PieceLimit.class);
+        if (limit != null) {
+            limit.letIn();
+        }
     }
 
     private void unauthorized(Call call, String reason) {

@@ -116,6 +116,7 @@ final class Server implements RemoteChannel {
                 token,
                 new FailedAttempts(System::nanoTime),
                 refusals,
+                door,
                 times.idleMillis());
         try {
             server.listen(transport, where, tls, gate);
@@ -185,6 +186,7 @@ final class Server implements RemoteChannel {
             return;
         }
         connections.add(channel);
+        channel.pipeline().addLast(new PieceLimit(refusals));
         tls.ifPresent(context -> channel.pipeline().addLast("tls", new TlsOrRefuse(context, refusals)));
         channel.pipeline()
                 .addLast(new StrictHeads())
@@ -210,6 +212,11 @@ final class Server implements RemoteChannel {
     /** What was refused so far. */
     long refused() {
         return refusals.count();
+    }
+
+    /** How often no connections were accepted for a while. */
+    int timesShut() {
+        return door.timesShut();
     }
 
     /** Connections that are open. */

@@ -71,7 +71,7 @@ final class Service {
         this.session = session;
         this.refusals = refusals;
         this.limits = limits;
-        this.pace = new SnapshotPace(System::nanoTime, limits.burstMillis(), () -> slots.taken() > 1);
+        this.pace = new SnapshotPace(System::nanoTime, limits.burstMillis());
         this.format = Providers.best(SnapshotFormatProvider.class);
         workers.allowCoreThreadTimeOut(true);
     }
@@ -174,13 +174,22 @@ final class Service {
     }
 
     private void send(Call call, SnapshotRequest request, String name) throws IOException {
-        SnapshotPace.Turn turn = pace.begin();
+        ChunkedBody body;
+        try (SnapshotPace.Turn turn = pace.turn(call.gone())) {
+            body = encode(call, request, name, turn);
+        }
+        body.finish();
+        call.end();
+    }
+
+    private ChunkedBody encode(Call call, SnapshotRequest request, String name, SnapshotPace.Turn turn)
+            throws IOException {
+        turn.start();
         Snapshot snapshot = take(call, request, turn);
         Metric first = snapshot.has(request.first()) ? request.first() : snapshot.defaultMetric();
         ChunkedBody body = call.begin("application/octet-stream", name + format.suffix(), this::patienceMillis);
         format.write(snapshot, first, turn.pacing(body));
-        body.finish();
-        call.end();
+        return body;
     }
 
     private long patienceMillis() {
@@ -192,6 +201,7 @@ final class Service {
             return take(request.gc(), turn);
         }
         Snapshot old = take(request.gc(), turn);
+        turn.idle();
         try {
             if (call.gone().await(request.span().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("the client has gone");
@@ -199,6 +209,8 @@ final class Service {
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
             throw new IOException("the channel closes", closing);
+        } finally {
+            turn.resume();
         }
         return SnapshotGrowth.between(old, take(request.gc(), turn));
     }
@@ -229,9 +241,12 @@ final class Service {
         if (isMethod(call, "GET")) {
             parameters.requireOnly(Set.of());
             inSlot(call, () -> {
-                SnapshotPace.Turn turn = pace.begin();
-                String page = LivePage.of(session.status(), session.isTracing() ? take(false, turn) : null);
-                turn.rest();
+                String page;
+                try (SnapshotPace.Turn turn = pace.turn(call.gone())) {
+                    turn.start();
+                    page = LivePage.of(session.status(), session.isTracing() ? take(false, turn) : null);
+                    turn.rest();
+                }
                 call.answer(
                         HttpResponseStatus.OK,
                         "text/html; charset=utf-8",

@@ -4,8 +4,9 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -21,12 +22,17 @@ final class SnapshotPace {
     /** Ten seconds of rest: readers wait longer than that. */
     private static final long LARGEST_DEBT_NANOS = 200_000_000;
 
+    /** How often one that rests looks whether it still has to. */
+    private static final long LOOK_NANOS = 50_000_000;
+
     /** Of the time that a thread could have run, it had to wait this part: there is not enough for all. */
     private static final double BUSY = 0.05;
 
     private final ProcessorBudget budget;
-    private final BooleanSupplier crowded;
     private final Supplier<Clock> clocks;
+
+    /** Turns that are neither over nor idle. */
+    private final AtomicInteger working = new AtomicInteger();
 
     /** As far as the last one knew that did some work. */
     private volatile boolean busy;
@@ -45,32 +51,51 @@ final class SnapshotPace {
      * With a full budget.
      *
      * @param burstMillis processor time that all of them together may take at once
-     * @param crowded whether there are several
      */
-    SnapshotPace(LongSupplier nanoTime, long burstMillis, BooleanSupplier crowded) {
-        this(nanoTime, burstMillis, crowded, OwnClock::new);
+    SnapshotPace(LongSupplier nanoTime, long burstMillis) {
+        this(nanoTime, burstMillis, OwnClock::new);
     }
 
-    SnapshotPace(LongSupplier nanoTime, long burstMillis, BooleanSupplier crowded, Supplier<Clock> clocks) {
+    SnapshotPace(LongSupplier nanoTime, long burstMillis, Supplier<Clock> clocks) {
         this.budget = new ProcessorBudget(nanoTime, TimeUnit.MILLISECONDS.toNanos(burstMillis), LARGEST_DEBT_NANOS);
-        this.crowded = crowded;
         this.clocks = clocks;
     }
 
-    /** Comes back when the current thread may begin with a snapshot. */
-    Turn begin() throws InterruptedIOException {
-        return new Turn(clocks.get());
+    /** A snapshot's turn; {@link Turn#start} comes next. */
+    Turn turn(CountDownLatch clientGone) {
+        return new Turn(clientGone, clocks.get());
     }
 
     /** One snapshot, from before it is taken. For one thread. */
-    final class Turn {
+    final class Turn implements AutoCloseable {
+        private final CountDownLatch clientGone;
         private final Clock clock;
 
-        private Turn(Clock clock) throws InterruptedIOException {
+        private Turn(CountDownLatch clientGone, Clock clock) {
+            this.clientGone = clientGone;
             this.clock = clock;
+            working.incrementAndGet();
+        }
+
+        /** Comes back when the work may begin. */
+        void start() throws IOException {
             if (!budget.take(0)) {
                 restIfBusy();
             }
+        }
+
+        /** From here to {@link #resume} it waits for something else, and is in nobody's way. */
+        void idle() {
+            working.decrementAndGet();
+        }
+
+        void resume() {
+            working.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            working.decrementAndGet();
         }
 
         /** What other threads of the JVM did for this snapshot, as long as it took. */
@@ -79,7 +104,7 @@ final class SnapshotPace {
         }
 
         /** Counts what the thread did since the last time, and rests if that was too much. */
-        void rest() throws InterruptedIOException {
+        void rest() throws IOException {
             long ran = clock.ran();
             long waited = clock.waited();
             busy = waited < 0 || waited > BUSY * (ran + waited);
@@ -88,12 +113,16 @@ final class SnapshotPace {
             }
         }
 
-        private void restIfBusy() throws InterruptedIOException {
-            if (!busy || !crowded.getAsBoolean()) {
-                return;
-            }
+        private void restIfBusy() throws IOException {
             try {
-                TimeUnit.NANOSECONDS.sleep(budget.nanosUntil(0));
+                long end = System.nanoTime() + budget.nanosUntil(0);
+                for (long left = end - System.nanoTime();
+                        left > 0 && busy && working.get() > 1;
+                        left = end - System.nanoTime()) {
+                    if (clientGone.await(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
+                        throw new IOException("the client has gone");
+                    }
+                }
             } catch (InterruptedException closing) {
                 Thread.currentThread().interrupt();
                 throw (InterruptedIOException) new InterruptedIOException("the channel closes").initCause(closing);
@@ -106,7 +135,12 @@ final class SnapshotPace {
                 @Override
                 public void write(byte[] bytes, int offset, int length) throws IOException {
                     rest();
-                    out.write(bytes, offset, length);
+                    idle();
+                    try {
+                        out.write(bytes, offset, length);
+                    } finally {
+                        resume();
+                    }
                 }
             };
         }

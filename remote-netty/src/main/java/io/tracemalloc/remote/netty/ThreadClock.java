@@ -6,11 +6,12 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Processor time of one thread, which alone may ask. */
 class ThreadClock {
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final @Nullable ThreadMXBean THREADS = threads();
 
     private long last = now();
 
@@ -22,8 +23,18 @@ class ThreadClock {
         return elapsed;
     }
 
+    private static @Nullable ThreadMXBean threads() {
+        try {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            return threads.isCurrentThreadCpuTimeSupported() ? threads : null;
+        } catch (LinkageError withoutManagement) {
+            // A run-time image without the module java.management.
+            return null;
+        }
+    }
+
     private static long now() {
-        return THREADS.isCurrentThreadCpuTimeSupported() ? Math.max(0, THREADS.getCurrentThreadCpuTime()) : 0;
+        return THREADS == null ? 0 : Math.max(0, THREADS.getCurrentThreadCpuTime());
     }
 
     /**

@@ -3,18 +3,23 @@ package io.tracemalloc.remote.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.tracemalloc.spi.FakeSession;
 import io.tracemalloc.spi.RemoteSession;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS, from both ends: who trusts whom, and what is said where nobody does. */
@@ -94,6 +99,40 @@ class TlsTest {
                     "its certificate is not trusted: its certificate has the fingerprint " + good.fingerprint(),
                     "fingerprint",
                     other.fingerprint());
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void endsConnectionsThatShakeHandsAgainAndAgain() throws Exception {
+        SSLContext trusting = SSLContext.getInstance("TLSv1.2");
+        trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        try (TestServer server = open(good);
+                SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+            socket.startHandshake();
+            socket.setSoTimeout(20);
+            int shaken = 0;
+            try {
+                while (shaken < PieceLimit.PIECES && shakesHands(socket)) {
+                    shaken++;
+                }
+            } catch (IOException closed) {
+                // As it should be.
+            }
+
+            assertThat(shaken).isBetween(1, PieceLimit.PIECES - 1);
+            TestServer.await("the server counts it", () -> server.server.refused() > 0);
+            TestServer.await("it is closed", () -> server.server.connections() == 0);
+        }
+    }
+
+    /** The JDK's socket begins a further handshake, and goes on with it when it reads. */
+    private static boolean shakesHands(SSLSocket socket) throws IOException {
+        socket.startHandshake();
+        try {
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException shaken) {
+            return true;
         }
     }
 
