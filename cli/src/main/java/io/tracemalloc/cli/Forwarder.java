@@ -137,9 +137,10 @@ final class Forwarder {
             String answer = beginning(response);
             int status = response.statusCode();
             if (status / 100 == 2) {
-                queue.remove(entry);
+                // The queue last: whoever waits for it to be empty looks at these.
                 sent.incrementAndGet();
                 worked();
+                queue.remove(entry);
             } else if (status == TOO_MANY_REQUESTS || status / 100 == 5) {
                 wait = failed(status(status, answer), retryAfter(response));
             } else {
