@@ -35,9 +35,18 @@ final class CombinedBackend implements CaptureBackend {
         sampler.start();
         try {
             sampler.unrecorded(new Start(counter));
-            sampler.clear();
+            forgetSamples();
         } catch (RuntimeException | Error failure) {
             sampler.stop();
+            throw failure;
+        }
+    }
+
+    private void forgetSamples() {
+        try {
+            sampler.clear();
+        } catch (RuntimeException | Error failure) {
+            counter.stop();
             throw failure;
         }
     }
@@ -61,8 +70,11 @@ final class CombinedBackend implements CaptureBackend {
 
     @Override
     public void clear() {
-        counter.clear();
-        sampler.clear();
+        try {
+            counter.clear();
+        } finally {
+            sampler.clear();
+        }
     }
 
     @Override
