@@ -26,7 +26,7 @@ Linkages::Linkages()
       strings_(budget_),
       frames_(budget_),
       traces_(budget_),
-      reader_(1, budget_, strings_, frames_, traces_),
+      reader_(1, true, budget_, strings_, frames_, traces_),
       index_(budget_),
       linkages_(budget_) {}
 

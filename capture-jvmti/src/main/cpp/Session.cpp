@@ -24,7 +24,7 @@ Session::Session(const SessionOptions& chosen)
       records(budget),
       live(chosen.memoryLimit / 2, chosen.interval, records),
       number(lastNumber.fetch_add(1, std::memory_order_relaxed) + 1),
-      stacks_(chosen.frames, budget, strings, frames, traces) {}
+      stacks_(chosen.frames, chosen.interval == 1, budget, strings, frames, traces) {}
 
 Session* Session::create(const SessionOptions& options) {
   void* memory = nullptr;

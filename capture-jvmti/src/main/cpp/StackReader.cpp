@@ -11,6 +11,9 @@ namespace {
 
 constexpr uint32_t kFirstCapacity = 256;
 
+// In place of the depth of the whole stack, in the key of inner frames.
+constexpr uint64_t kAnyDepth = UINT64_MAX - 1;
+
 bool startsWith(const char* text, const char* prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
 
 bool isJdk(const char* signature) {
@@ -38,30 +41,56 @@ uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
 
 uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const {
   Stack stack;
-  if (!fetch(jvmti, thread, &stack)) {
+  if (exactDepth_) {
+    return fetchAll(jvmti, thread, &stack)
+               ? find(jvmti, env, thread, keyOf(stack.frames, innerOf(stack), stack.depth), stack)
+               : kNone;
+  }
+  bool innerOnly = thread.stacksAreKnown();
+  if (!(innerOnly ? fetch(jvmti, thread, limit_ + kSlack, &stack) : fetchAll(jvmti, thread, &stack))) {
     return kNone;
   }
-  uint64_t key = keyOf(stack.frames, innerOf(stack), stack.depth);
+  uint64_t key = keyOf(stack.frames, innerOf(stack), kAnyDepth);
+  uint32_t known = traces_.find(key);
+  thread.metStack(known != kNone);
+  if (known != kNone && !isLonger(traces_[known])) {
+    return known;
+  }
+  if (innerOnly && stack.depth == limit_ + kSlack && !fetchAll(jvmti, thread, &stack)) {
+    return kNone;
+  }
+  // More frames are told of than this key is made of: all that follow are told apart by the whole stack.
+  return find(jvmti, env, thread, known == kNone ? key : keyOf(stack.frames, stack.depth, stack.depth), stack);
+}
+
+uint32_t StackReader::find(
+    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack) const {
   uint32_t known = traces_.find(key);
   return known != kNone ? known : resolve(jvmti, env, thread, key, stack);
 }
 
-// All of it, though the limit may be less: to count the frames further out (GetFrameCount) takes longer than to read them.
-bool StackReader::fetch(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const {
+// To count the frames (GetFrameCount) takes longer than to read them.
+bool StackReader::fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const {
   uint32_t capacity = thread.frameCapacity() < kFirstCapacity ? kFirstCapacity : thread.frameCapacity();
-  for (;; capacity *= 4) {
-    jvmtiFrameInfo* frames = thread.frames(capacity);
-    jint length = 0;
-    if (frames == nullptr ||
-        jvmti->GetStackTrace(nullptr, 0, static_cast<jint>(capacity), frames, &length) != JVMTI_ERROR_NONE) {
-      return false;
-    }
-    if (static_cast<uint32_t>(length) < capacity) {
-      stack->frames = frames;
-      stack->depth = static_cast<uint32_t>(length);
+  while (fetch(jvmti, thread, capacity, stack)) {
+    if (stack->depth < capacity) {
       return true;
     }
+    capacity *= 4;
   }
+  return false;
+}
+
+bool StackReader::fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const {
+  jvmtiFrameInfo* frames = thread.frames(most);
+  jint length = 0;
+  if (frames == nullptr ||
+      jvmti->GetStackTrace(nullptr, 0, static_cast<jint>(most), frames, &length) != JVMTI_ERROR_NONE) {
+    return false;
+  }
+  stack->frames = frames;
+  stack->depth = static_cast<uint32_t>(length);
+  return true;
 }
 
 uint32_t StackReader::resolve(

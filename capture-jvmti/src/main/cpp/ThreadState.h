@@ -30,6 +30,10 @@ class ThreadState {
 
   uint32_t frameCapacity() const { return frameCapacity_; }
 
+  // Whether most of the stacks that it met of late were known: one that is not takes two readings then.
+  bool stacksAreKnown() const { return known_ > 0; }
+  void metStack(bool known) { known_ = known ? (known_ < kMostKnown ? known_ + 1 : known_) : known_ > 0 ? known_ - 1 : 0; }
+
   // Spreads threads over stripes.
   uint32_t number() const { return number_; }
 
@@ -46,11 +50,14 @@ class ThreadState {
   uint64_t interval = 0;
 
  private:
+  static constexpr int kMostKnown = 16;
+
   explicit ThreadState(uint32_t number) : random(number * 0x9E3779B97F4A7C15ull), number_(number) {}
 
   static void release(void* state);
 
   uint32_t number_;
+  int known_ = 0;
   uint32_t frameCapacity_ = 0;
   uint32_t numberCapacity_ = 0;
   jvmtiFrameInfo* frames_ = nullptr;

@@ -51,7 +51,7 @@ public final class Traceback implements Comparable<Traceback> {
         return frames;
     }
 
-    /** Depth of the stack before it was cut; 0 if unknown. */
+    /** Depth of the stack before it was cut, in samples that of one of the stacks with these frames; 0 if unknown. */
     public int totalFrames() {
         return totalFrames;
     }
