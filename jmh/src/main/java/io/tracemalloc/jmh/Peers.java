@@ -47,7 +47,8 @@ final class Peers {
         return "-agentpath:" + asyncProfilerLibrary() + "=start,jfr," + options;
     }
 
-    private static Path asyncProfilerLibrary() {
+    /** Where the library of async-profiler lies, taken out of its jar. */
+    static Path asyncProfilerLibrary() {
         String platform = System.getProperty("os.name").startsWith("Mac")
                 ? "macos"
                 : System.getProperty("os.arch").equals("aarch64") ? "linux-arm64" : "linux-x64";

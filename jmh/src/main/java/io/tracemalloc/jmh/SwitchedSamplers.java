@@ -1,0 +1,117 @@
+package io.tracemalloc.jmh;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import measured.programs.Program;
+
+/**
+ * What samplers cost real programs, measured finer than {@link RealPrograms} can: within one JVM, switched on and off
+ * every second.
+ *
+ * <p>Two JVMs that run the same program differ by some percent in what C2 made of it, more than a sampler costs. Samplers
+ * leave byte code alone, so here both sides run the same machine code, and a slower minute of the machine slows both.
+ * What this cannot see is what a sampler costs while it is loaded and off.
+ *
+ * <p>Arguments: {@code [forks] [programs|all] [samplings|all] [java] [warmUpMillis] [spanMillis] [quartets]}. Each quartet of spans (off, on, on,
+ * off) gives one ratio; printed are the median of them all and its 95 % interval (from order statistics, which suppose
+ * nothing about their distribution), for the CPU time of the program's thread and for that of the process.
+ */
+public final class SwitchedSamplers {
+
+    private static final int QUARTET = 4;
+
+    private record Ratios(List<Double> thread, List<Double> process) {}
+
+    private SwitchedSamplers() {}
+
+    /** See the class. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int forks = Integer.parseInt(argument(arguments, 0, "2"));
+        String programs = argument(arguments, 1, "all");
+        String samplings = argument(arguments, 2, "all");
+        String java = argument(arguments, 3, Forks.java());
+        List<String> loop = List.of(
+                argument(arguments, 4, "15000"),
+                argument(arguments, 5, "1000"),
+                Integer.toString(QUARTET * Integer.parseInt(argument(arguments, 6, "15"))));
+        System.out.printf("%s, %d forks%n", Forks.version(java), forks);
+        System.out.printf(
+                "%-9s %-13s %9s %16s %9s %16s %9s%n",
+                "program", "sampler", "thread x", "95 %", "process x", "95 %", "quartets");
+        for (String program : programs.equals("all") ? Program.NAMES : List.of(programs.split(","))) {
+            measure(program, samplings(samplings), forks, java, loop);
+        }
+    }
+
+    private static String argument(String[] arguments, int index, String otherwise) {
+        return arguments.length > index ? arguments[index] : otherwise;
+    }
+
+    private static List<Sampling> samplings(String names) {
+        return names.equals("all")
+                ? List.of(Sampling.values())
+                : Arrays.stream(names.split(",")).map(Sampling::valueOf).toList();
+    }
+
+    private static void measure(String program, List<Sampling> samplings, int forks, String java, List<String> loop)
+            throws IOException, InterruptedException {
+        Map<Sampling, Ratios> ratios = new EnumMap<>(Sampling.class);
+        for (int fork = 0; fork < forks; fork++) {
+            for (Sampling sampling : Forks.rotated(samplings, fork)) {
+                Ratios own = ratios.computeIfAbsent(sampling, s -> new Ratios(new ArrayList<>(), new ArrayList<>()));
+                run(program, sampling, java, loop, own);
+            }
+        }
+        ratios.forEach((sampling, own) -> System.out.printf(
+                "%-9s %-13s %s %s %9d%n",
+                program, sampling.label(), interval(own.thread), interval(own.process), own.thread.size()));
+    }
+
+    private static void run(String program, Sampling sampling, String java, List<String> loop, Ratios ratios)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(java, "-Xms1g", "-Xmx1g", "-XX:-BackgroundCompilation"));
+        command.addAll(sampling.jvmArguments());
+        command.addAll(List.of(
+                Sampling.libraryArgument(Peers.asyncProfilerLibrary()),
+                "-cp",
+                Forks.classPath(),
+                SwitchedLoop.class.getName(),
+                program,
+                sampling.name()));
+        command.addAll(loop);
+        List<long[]> spans = new ArrayList<>();
+        for (String line : Forks.lines(command)) {
+            String[] words = line.split(" ");
+            if (words[0].equals("span")) {
+                spans.add(new long[] {Long.parseLong(words[2]), Long.parseLong(words[3])});
+            }
+        }
+        for (int first = 0; first + QUARTET <= spans.size(); first += QUARTET) {
+            ratios.thread.add(ratio(spans, first, 0));
+            ratios.process.add(ratio(spans, first, 1));
+        }
+        if (ratios.thread.isEmpty()) {
+            throw new IOException(sampling.label() + ": no quartet of " + program);
+        }
+    }
+
+    private static double ratio(List<long[]> spans, int first, int what) {
+        return (double) (spans.get(first + 1)[what] + spans.get(first + 2)[what])
+                / (spans.get(first)[what] + spans.get(first + 3)[what]);
+    }
+
+    /** Ranks of the interval of a median: n/2 -+ 1.96 sqrt(n)/2 (Conover, Practical Nonparametric Statistics, 3.2). */
+    private static String interval(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(v -> v).sorted().toArray();
+        int n = sorted.length;
+        double half = 0.98 * Math.sqrt(n);
+        int low = (int) Math.max(0, Math.floor(n / 2.0 - half));
+        int high = (int) Math.min(n - 1, Math.ceil(n / 2.0 + half));
+        double median = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+        return String.format("%9.3f %7.3f..%7.3f", median, sorted[low], sorted[high]);
+    }
+}
