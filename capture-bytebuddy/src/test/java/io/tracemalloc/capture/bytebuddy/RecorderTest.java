@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tracemalloc.capture.bytebuddy.boot.Handler;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.capture.bytebuddy.boot.Variant;
+import java.util.concurrent.SynchronousQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,134 @@ final class RecorderTest {
         Recorder.hit(OBJECTS);
 
         assertThat(sums()[OBJECTS]).isEqualTo(1);
+    }
+
+    /** Slots in chunks that the thread has, in one that it gets while quiet, and in one that it gets afterwards. */
+    @Test
+    void forgetsWhatIsQuietInEveryChunk() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        int[] slots = {1_000, 2_000, 3_000, 4_000};
+        Recorder.hit(slots[0]);
+        Recorder.hit(slots[1]);
+
+        for (int round = 0; round < 3; round++) {
+            Recorder.beginQuiet();
+            for (int i = 0; i < 3; i++) {
+                for (int slot : slots) {
+                    Recorder.hit(slot);
+                    Recorder.count(slot);
+                    Recorder.bytes(100, slot);
+                }
+            }
+            Recorder.endQuiet();
+            Recorder.hit(slots[0]);
+            Recorder.count(slots[2]);
+            Recorder.bytes(0, slots[3]);
+        }
+
+        long[] sums = sums();
+        assertThat(sums[slots[0]]).isEqualTo(4);
+        assertThat(sums[slots[1]]).isEqualTo(1);
+        assertThat(sums[slots[2]]).isEqualTo(3);
+        assertThat(sums[slots[3]]).isEqualTo(3);
+        assertThat(sums[slots[3] + 1]).isEqualTo(48);
+    }
+
+    /** Where they share a place in the tables, the thread that has it ends while the other one is quiet. */
+    @Test
+    void keepsThreadsApartWhoseIdsCollide() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Steps first = new Steps();
+        Thread other = new Thread(() -> {});
+        while ((other.getId() - first.getId()) % 4096 != 4095) {
+            other = new Thread(() -> {});
+        }
+        Steps second = new Steps();
+        assertThat(second.getId() - first.getId()).isEqualTo(4096);
+
+        first.run(() -> Recorder.hit(OBJECTS));
+        second.run(() -> Recorder.hit(OBJECTS));
+        first.run(Recorder::beginQuiet);
+        second.run(() -> Recorder.hit(OBJECTS));
+        first.run(() -> Recorder.hit(OBJECTS));
+        first.run(Recorder::endQuiet);
+        first.run(() -> Recorder.hit(OBJECTS));
+        second.run(Recorder::beginQuiet);
+        second.run(() -> Recorder.hit(OBJECTS));
+        assertThat(sums()[OBJECTS]).isEqualTo(4);
+
+        first.run(Recorder::threadEnds);
+        second.run(() -> Recorder.hit(OBJECTS));
+        assertThat(sums()[OBJECTS]).isEqualTo(4);
+        second.run(Recorder::endQuiet);
+        second.run(() -> Recorder.hit(OBJECTS));
+
+        assertThat(sums()[OBJECTS]).isEqualTo(5);
+        first.end();
+        second.end();
+    }
+
+    @Test
+    void aThreadThatWasQuietAcrossAStopIsCountedAgain() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+        Recorder.beginQuiet();
+        Recorder.hit(OBJECTS);
+        Recorder.stop();
+
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+        Recorder.endQuiet();
+        Recorder.hit(OBJECTS);
+
+        assertThat(sums()[OBJECTS]).isEqualTo(2);
+    }
+
+    @Test
+    void forgetsWhatIsQuietWithoutMemoryForMore() {
+        Recorder.start(new Weighing(0), 0, 0, false);
+
+        Recorder.beginQuiet();
+        Recorder.hit(OBJECTS);
+        Recorder.endQuiet();
+        Recorder.hit(OBJECTS);
+
+        assertThat(sums()[OBJECTS]).isZero();
+        assertThat(Recorder.dropped()).isPositive();
+    }
+
+    /** A thread that runs one piece of work after another. */
+    private static final class Steps extends Thread {
+        private final SynchronousQueue<Runnable> work = new SynchronousQueue<>();
+        private final SynchronousQueue<Boolean> done = new SynchronousQueue<>();
+
+        Steps() {
+            setDaemon(true);
+        }
+
+        void run(Runnable step) throws InterruptedException {
+            if (getState() == State.NEW) {
+                start();
+            }
+            work.put(step);
+            done.take();
+        }
+
+        void end() {
+            interrupt();
+        }
+
+        @Override
+        public void run() {
+            try {
+                while (true) {
+                    work.take().run();
+                    done.put(true);
+                }
+            } catch (InterruptedException over) {
+                // As asked.
+            }
+        }
     }
 
     @Test
