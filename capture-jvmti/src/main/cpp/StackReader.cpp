@@ -11,8 +11,9 @@ namespace {
 
 constexpr uint32_t kFirstCapacity = 256;
 
-// In place of the depth of the whole stack, in the key of inner frames.
-constexpr uint64_t kAnyDepth = UINT64_MAX - 1;
+// In place of the depth of the whole stack: of the innermost frames of a deeper one, and of what is left of a cut one.
+constexpr uint64_t kAnyDepth = UINT64_MAX;
+constexpr uint64_t kCut = UINT64_MAX - 1;
 
 bool startsWith(const char* text, const char* prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
 
@@ -30,7 +31,7 @@ bool isMachinery(const char* signature) {
 }
 
 uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
-  uint64_t key = depth;
+  uint64_t key = mix(depth, length);
   for (uint32_t i = 0; i < length; i++) {
     key = mix(key ^ reinterpret_cast<uint64_t>(frames[i].method), static_cast<uint64_t>(frames[i].location));
   }
@@ -40,33 +41,33 @@ uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
 }  // namespace
 
 uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const {
+  uint32_t prefix = limit_ + kSlack;
+  bool innerOnly = !exactDepth_ && prefix < kFirstCapacity && thread.stacksAreKnown();
   Stack stack;
-  if (exactDepth_) {
-    return fetchAll(jvmti, thread, &stack)
-               ? find(jvmti, env, thread, keyOf(stack.frames, innerOf(stack), stack.depth), stack)
-               : kNone;
-  }
-  bool innerOnly = thread.stacksAreKnown();
-  if (!(innerOnly ? fetch(jvmti, thread, limit_ + kSlack, &stack) : fetchAll(jvmti, thread, &stack))) {
+  if (!(innerOnly ? fetch(jvmti, thread, prefix + 1, &stack) : fetchAll(jvmti, thread, &stack))) {
     return kNone;
   }
-  uint64_t key = keyOf(stack.frames, innerOf(stack), kAnyDepth);
-  uint32_t known = traces_.find(key);
-  thread.metStack(known != kNone);
-  if (known != kNone && !isLonger(traces_[known])) {
+  uint32_t known = traces_.find(keyOf(stack, prefix));
+  thread.metStack(known != kNone && !traces_[known].forks);
+  while (known != kNone && traces_[known].forks) {
+    if (innerOnly && !fetchAll(jvmti, thread, &stack)) {
+      return kNone;
+    }
+    innerOnly = false;
+    prefix *= 2;
+    known = traces_.find(keyOf(stack, prefix));
+  }
+  if (known != kNone) {
     return known;
   }
-  if (innerOnly && stack.depth == limit_ + kSlack && !fetchAll(jvmti, thread, &stack)) {
-    return kNone;
+  uint32_t added = kNone;
+  if (!budget_.isTight()) {
+    if (innerOnly && stack.depth > prefix && !fetchAll(jvmti, thread, &stack)) {
+      return kNone;
+    }
+    added = add(jvmti, env, thread, stack, prefix);
   }
-  // More frames are told of than this key is made of: all that follow are told apart by the whole stack.
-  return find(jvmti, env, thread, known == kNone ? key : keyOf(stack.frames, stack.depth, stack.depth), stack);
-}
-
-uint32_t StackReader::find(
-    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack) const {
-  uint32_t known = traces_.find(key);
-  return known != kNone ? known : resolve(jvmti, env, thread, key, stack);
+  return added != kNone ? added : addSite(jvmti, env, thread, stack);
 }
 
 // To count the frames (GetFrameCount) takes longer than to read them.
@@ -93,35 +94,21 @@ bool StackReader::fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Sta
   return true;
 }
 
-uint32_t StackReader::resolve(
-    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack) const {
-  if (!budget_.isTight()) {
-    uint32_t added = add(jvmti, env, thread, key, stack, false);
-    if (added != kNone) {
-      return added;
-    }
-  }
-  Stack site = {stack.frames, stack.depth < kCutFrames ? stack.depth : kCutFrames};
-  uint64_t siteKey = keyOf(site.frames, site.depth, UINT64_MAX);
-  uint32_t known = traces_.find(siteKey);
-  return known != kNone ? known : add(jvmti, env, thread, siteKey, site, true);
-}
-
-uint32_t StackReader::innerOf(const Stack& stack) const {
-  return stack.depth < limit_ + kSlack ? stack.depth : limit_ + kSlack;
+uint64_t StackReader::keyOf(const Stack& stack, uint32_t prefix) const {
+  bool ends = stack.depth <= prefix;
+  return tracemalloc::keyOf(stack.frames, ends ? stack.depth : prefix, ends || exactDepth_ ? stack.depth : kAnyDepth);
 }
 
 uint32_t StackReader::add(
-    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack, bool cut) const {
+    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack, uint32_t prefix) const {
   uint32_t* numbers = thread.numbers(stack.depth);
   if (numbers == nullptr) {
     return kNone;
   }
   // As many frames as the limit asks for and some, not counting those that may be left out.
-  uint32_t inner = innerOf(stack);
   uint32_t visible = 0;
   uint32_t length = 0;
-  while (length < stack.depth && (length < inner || visible < limit_)) {
+  while (length < stack.depth && (length < limit_ + kSlack || visible < limit_)) {
     uint32_t number = frame(jvmti, env, stack.frames[length]);
     if (number == FrameTable::kNone) {
       return kNone;
@@ -139,14 +126,47 @@ uint32_t StackReader::add(
       numbers[length + outer++] = number;
     }
   }
+  for (; prefix < length; prefix *= 2) {
+    Trace fork = {};
+    fork.key = keyOf(stack, prefix);
+    fork.forks = true;
+    if (traces_.add(fork) == kNone) {
+      return kNone;
+    }
+  }
+  Trace trace = {};
+  trace.key = keyOf(stack, prefix);
+  trace.frames = numbers;
+  trace.length = length;
+  trace.outerMethods = outer;
+  trace.depth = stack.depth;
+  trace.ignored = isTracers(numbers, length);
+  return traces_.add(trace);
+}
+
+uint32_t StackReader::addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack) const {
+  uint32_t length = stack.depth < kCutFrames ? stack.depth : kCutFrames;
+  uint64_t key = tracemalloc::keyOf(stack.frames, length, kCut);
+  uint32_t known = traces_.find(key);
+  if (known != kNone) {
+    return known;
+  }
+  uint32_t* numbers = thread.numbers(length);
+  if (numbers == nullptr) {
+    return kNone;
+  }
+  for (uint32_t i = 0; i < length; i++) {
+    numbers[i] = frame(jvmti, env, stack.frames[i]);
+    if (numbers[i] == FrameTable::kNone) {
+      return kNone;
+    }
+  }
   Trace trace = {};
   trace.key = key;
   trace.frames = numbers;
   trace.length = length;
-  trace.outerMethods = outer;
-  trace.depth = cut ? 0 : stack.depth;
   trace.ignored = isTracers(numbers, length);
-  trace.cut = cut;
+  trace.cut = true;
   return traces_.add(trace);
 }
 

@@ -21,9 +21,12 @@ namespace tracemalloc {
  * More frames are read than the limit asks for: which of them are hidden, or work for their caller, is decided where
  * snapshots are written. For the depth of the whole stack, methods further out that may be hidden are kept, too.
  *
- * To read a stack is most of what a sample costs, and each frame costs the same. So samples know a trace by its inner
+ * To read a stack is most of what a sample costs, and each frame costs the same. So samples know a trace by its innermost
  * frames; its depth is that of the first stack that had these. The outer ones are not even read where a thread mostly meets
  * stacks that are known. Where every block is recorded, every depth is exact.
+ *
+ * Where too many of the innermost frames may be hidden, frames beyond them are shown, so they have to be in the key: twice
+ * as many, and so on. In place of a trace, the shorter key leads to a fork.
  */
 class StackReader {
  public:
@@ -56,15 +59,15 @@ class StackReader {
     uint32_t depth;
   };
 
-  uint32_t find(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack) const;
+  // The whole stack, or at most so many of its innermost frames.
   bool fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const;
   bool fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
-  uint32_t resolve(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack) const;
-  // Of how many frames all is told, and by which stacks are told apart.
-  uint32_t innerOf(const Stack& stack) const;
-  // Whether so many inner frames may be hidden that frames beyond them are told of.
-  bool isLonger(const Trace& trace) const { return trace.length > limit_ + kSlack; }
-  uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint64_t key, const Stack& stack, bool cut) const;
+  // Of the innermost frames of a stack of which more than these were read, unless it ends there.
+  uint64_t keyOf(const Stack& stack, uint32_t prefix) const;
+  // A new trace, told apart from others by that many of its innermost frames or more.
+  uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack, uint32_t prefix) const;
+  // For want of memory, one of the allocation site alone.
+  uint32_t addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack) const;
   uint32_t method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const;
   uint32_t line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const;
   bool isTracers(const uint32_t* numbers, uint32_t length) const;

@@ -32,7 +32,13 @@ class ThreadState {
 
   // Whether most of the stacks that it met of late were known: one that is not takes two readings then.
   bool stacksAreKnown() const { return known_ > 0; }
-  void metStack(bool known) { known_ = known ? (known_ < kMostKnown ? known_ + 1 : known_) : known_ > 0 ? known_ - 1 : 0; }
+  void metStack(bool known) {
+    if (known && known_ < kMostKnown) {
+      known_++;
+    } else if (!known && known_ > 0) {
+      known_--;
+    }
+  }
 
   // Spreads threads over stripes.
   uint32_t number() const { return number_; }

@@ -19,10 +19,11 @@ struct Trace {
   uint32_t depth;
   bool ignored;  // The tracer itself allocates: not recorded.
   bool cut;      // Frames are missing for want of memory.
+  bool forks;    // No trace: stacks with this key are told apart by a longer one.
 };
 
 /*
- * A trace is found by a 64-bit hash of what the VM tells of the stack, and never compared frame by frame: among a million
+ * A trace is found by a 64-bit hash of what the VM tells of the innermost frames, and never compared frame by frame: among a million
  * traces, two share a hash with a probability of 3 in 100 million. In exchange the frames of a known trace are not looked
  * up one by one.
  */

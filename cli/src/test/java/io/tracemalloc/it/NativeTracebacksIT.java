@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The native backend's tracebacks are the stacks that Java itself shows: same frames, same lines, same depth. */
+/** The native backend's tracebacks are the stacks that Java itself shows: same frames, same lines, and the same depth of every block. */
 final class NativeTracebacksIT {
 
     private static final Path[] API = Arrays.stream(
@@ -69,6 +69,16 @@ final class NativeTracebacksIT {
 
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
+    void everyBlockIsToldApartByOuterFrames(int feature) {
+        Map<Traceback, Long> tracebacks = blocks(feature, "interval=1,frames=" + HOP_FRAMES, 2_000, "known.Hops$Far");
+
+        assertThat(blocksBelow(tracebacks, "left")).isEqualTo(2_000);
+        assertThat(blocksBelow(tracebacks, "right")).isEqualTo(2_000);
+        assertThat(tracebacks).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
     void samplesOfEqualInnerFramesHaveTheDepthOfOneOfThem(int feature) {
         Map<Traceback, Long> tracebacks = sampled(feature, 5, "known.Hops$Bottom");
 
@@ -95,9 +105,13 @@ final class NativeTracebacksIT {
     }
 
     private static Map<Traceback, Long> sampled(int feature, int frames, String type) {
+        return blocks(feature, "interval=1k,frames=" + frames, N, type);
+    }
+
+    private static Map<Traceback, Long> blocks(int feature, String options, int n, String type) {
         Snapshot snapshot = new Forked(JavaHome.of(feature))
-                .traced("backend=jvmti,live=off,interval=1k,frames=" + frames)
-                .main(HOPS, N)
+                .traced("backend=jvmti,live=off," + options)
+                .main(HOPS, n)
                 .succeed()
                 .snapshot();
         Map<Traceback, Long> blocks = new HashMap<>();
