@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import measured.programs.Program;
 
@@ -104,14 +105,14 @@ public final class SwitchedSamplers {
                 / (spans.get(first)[what] + spans.get(first + 3)[what]);
     }
 
-    /** Ranks of the interval of a median: n/2 -+ 1.96 sqrt(n)/2 (Conover, Practical Nonparametric Statistics, 3.2). */
-    private static String interval(List<Double> values) {
+    /** Median and its interval, with the ranks n/2 -+ 1.96 sqrt(n)/2 (Conover, Practical Nonparametric Statistics, 3.2). */
+    static String interval(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(v -> v).sorted().toArray();
         int n = sorted.length;
-        double half = 0.98 * Math.sqrt(n);
-        int low = (int) Math.max(0, Math.floor(n / 2.0 - half));
-        int high = (int) Math.min(n - 1, Math.ceil(n / 2.0 + half));
+        double half = 1.96 * Math.sqrt(n) / 2;
+        int low = (int) Math.max(1, Math.ceil(n / 2.0 - half));
+        int high = (int) Math.min(n, Math.ceil(n / 2.0 + half));
         double median = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-        return String.format("%9.3f %7.3f..%7.3f", median, sorted[low], sorted[high]);
+        return String.format(Locale.ROOT, "%9.3f %7.3f..%7.3f", median, sorted[low - 1], sorted[high - 1]);
     }
 }
