@@ -25,8 +25,7 @@ Linkages::Linkages()
     : budget_(kBytes),
       strings_(budget_),
       frames_(budget_),
-      traces_(budget_),
-      reader_(1, true, budget_, strings_, frames_, traces_),
+      reader_(strings_, frames_),
       index_(budget_),
       linkages_(budget_) {}
 

@@ -8,12 +8,11 @@
 
 #include "Budget.h"
 #include "Column.h"
+#include "FrameReader.h"
 #include "FrameTable.h"
 #include "Index.h"
 #include "Mutex.h"
-#include "StackReader.h"
 #include "StringTable.h"
-#include "TraceTable.h"
 
 namespace tracemalloc {
 
@@ -47,8 +46,7 @@ class Linkages {
   Budget budget_;
   StringTable strings_;
   FrameTable frames_;
-  TraceTable traces_;
-  StackReader reader_;
+  FrameReader reader_;
   Mutex lock_;
   Index index_;
   Column<Linkage> linkages_;

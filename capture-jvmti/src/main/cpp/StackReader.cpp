@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "Hash.h"
-#include "JvmtiMemory.h"
 
 namespace tracemalloc {
 
@@ -15,20 +14,7 @@ constexpr uint32_t kFirstCapacity = 256;
 constexpr uint64_t kAnyDepth = UINT64_MAX;
 constexpr uint64_t kCut = UINT64_MAX - 1;
 
-bool startsWith(const char* text, const char* prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
-
-bool isJdk(const char* signature) {
-  return startsWith(signature, "Ljava/") || startsWith(signature, "Ljdk/") || startsWith(signature, "Lsun/") ||
-         startsWith(signature, "Ljavax/") || startsWith(signature, "Lcom/sun/");
-}
-
-// Of the methods that a snapshot may leave out: of hidden classes, and of the classes that have hidden methods.
-bool isMachinery(const char* signature) {
-  return strchr(signature, '.') != nullptr || startsWith(signature, "Ljava/lang/invoke/") ||
-         startsWith(signature, "Ljava/lang/reflect/") || startsWith(signature, "Ljdk/internal/") ||
-         startsWith(signature, "Ljava/lang/Thread") || startsWith(signature, "Ljava/lang/VirtualThread") ||
-         startsWith(signature, "Ljava/lang/ScopedValue") || startsWith(signature, "Ljava/security/AccessController");
-}
+constexpr char kTracers[] = "Lio/tracemalloc/";
 
 uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
   uint64_t key = mix(depth, length);
@@ -42,6 +28,7 @@ uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
 
 uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const {
   uint32_t prefix = limit_ + kSlack;
+  // Not with a limit of thousands, which would make the buffer that large for shallow stacks, too.
   bool innerOnly = !exactDepth_ && prefix < kFirstCapacity && thread.stacksAreKnown();
   Stack stack;
   if (!(innerOnly ? fetch(jvmti, thread, prefix + 1, &stack) : fetchAll(jvmti, thread, &stack))) {
@@ -109,7 +96,7 @@ uint32_t StackReader::add(
   uint32_t visible = 0;
   uint32_t length = 0;
   while (length < stack.depth && (length < limit_ + kSlack || visible < limit_)) {
-    uint32_t number = frame(jvmti, env, stack.frames[length]);
+    uint32_t number = reader_.frame(jvmti, env, stack.frames[length]);
     if (number == FrameTable::kNone) {
       return kNone;
     }
@@ -118,7 +105,7 @@ uint32_t StackReader::add(
   }
   uint32_t outer = 0;
   for (uint32_t i = length; i < stack.depth; i++) {
-    uint32_t number = method(jvmti, env, stack.frames[i].method);
+    uint32_t number = reader_.method(jvmti, env, stack.frames[i].method);
     if (number == FrameTable::kNone) {
       return kNone;
     }
@@ -134,13 +121,9 @@ uint32_t StackReader::add(
       return kNone;
     }
   }
-  Trace trace = {};
-  trace.key = keyOf(stack, prefix);
-  trace.frames = numbers;
-  trace.length = length;
+  Trace trace = traceOf(keyOf(stack, prefix), numbers, length);
   trace.outerMethods = outer;
   trace.depth = stack.depth;
-  trace.ignored = isTracers(numbers, length);
   return traces_.add(trace);
 }
 
@@ -156,78 +139,23 @@ uint32_t StackReader::addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread,
     return kNone;
   }
   for (uint32_t i = 0; i < length; i++) {
-    numbers[i] = frame(jvmti, env, stack.frames[i]);
+    numbers[i] = reader_.frame(jvmti, env, stack.frames[i]);
     if (numbers[i] == FrameTable::kNone) {
       return kNone;
     }
   }
+  Trace trace = traceOf(key, numbers, length);
+  trace.cut = true;
+  return traces_.add(trace);
+}
+
+Trace StackReader::traceOf(uint64_t key, const uint32_t* numbers, uint32_t length) const {
   Trace trace = {};
   trace.key = key;
   trace.frames = numbers;
   trace.length = length;
   trace.ignored = isTracers(numbers, length);
-  trace.cut = true;
-  return traces_.add(trace);
-}
-
-uint32_t StackReader::frame(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo& info) const {
-  uint32_t of = method(jvmti, env, info.method);
-  if (of == FrameTable::kNone) {
-    return FrameTable::kNone;
-  }
-  uint32_t known = frames_.findFrame(of, info.location);
-  return known != FrameTable::kNone ? known : frames_.addFrame({of, line(jvmti, info), info.location});
-}
-
-uint32_t StackReader::method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const {
-  uint64_t key = reinterpret_cast<uint64_t>(id);
-  uint32_t known = frames_.findMethod(key);
-  if (known != FrameTable::kNone) {
-    return known;
-  }
-  Method method = {};
-  method.id = key;
-  JvmtiString name(jvmti);
-  JvmtiString descriptor(jvmti);
-  if (jvmti->GetMethodName(id, name.out(), descriptor.out(), nullptr) == JVMTI_ERROR_NONE) {
-    method.name = strings_.intern(name.get(), strlen(name.get()));
-    method.descriptor = strings_.intern(descriptor.get(), strlen(descriptor.get()));
-  }
-  jclass declaring = nullptr;
-  if (jvmti->GetMethodDeclaringClass(id, &declaring) == JVMTI_ERROR_NONE) {
-    JvmtiString signature(jvmti);
-    if (jvmti->GetClassSignature(declaring, signature.out(), nullptr) == JVMTI_ERROR_NONE) {
-      method.className = strings_.intern(signature.get(), strlen(signature.get()));
-      method.isMachinery = isMachinery(signature.get());
-      method.isJdk = isJdk(signature.get());
-    }
-    JvmtiString file(jvmti);
-    if (jvmti->GetSourceFileName(declaring, file.out()) == JVMTI_ERROR_NONE) {
-      method.sourceFile = strings_.intern(file.get(), strlen(file.get()));
-    }
-    env->DeleteLocalRef(declaring);
-  }
-  jboolean isNative = JNI_FALSE;
-  method.isNative = jvmti->IsMethodNative(id, &isNative) == JVMTI_ERROR_NONE && isNative;
-  return frames_.addMethod(method);
-}
-
-uint32_t StackReader::line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const {
-  jint length = 0;
-  JvmtiMemory<jvmtiLineNumberEntry> table(jvmti);
-  if (info.location < 0 ||
-      jvmti->GetLineNumberTable(info.method, &length, table.out()) != JVMTI_ERROR_NONE) {
-    return 0;
-  }
-  jint line = 0;
-  jlocation start = -1;
-  for (jint i = 0; i < length; i++) {
-    if (table[i].start_location <= info.location && table[i].start_location > start) {
-      start = table[i].start_location;
-      line = table[i].line_number;
-    }
-  }
-  return static_cast<uint32_t>(line);
+  return trace;
 }
 
 // Whether it is the tracer that allocates: by itself, or through the JDK.
@@ -235,7 +163,7 @@ bool StackReader::isTracers(const uint32_t* numbers, uint32_t length) const {
   for (uint32_t i = 0; i < length; i++) {
     const Method& method = frames_.method(frames_.frame(numbers[i]).method);
     if (!method.isJdk) {
-      return startsWith(strings_[method.className], "Lio/tracemalloc/");
+      return strncmp(strings_[method.className], kTracers, strlen(kTracers)) == 0;
     }
   }
   return false;

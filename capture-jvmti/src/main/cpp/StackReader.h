@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "Budget.h"
+#include "FrameReader.h"
 #include "FrameTable.h"
 #include "StringTable.h"
 #include "ThreadState.h"
@@ -21,9 +22,9 @@ namespace tracemalloc {
  * More frames are read than the limit asks for: which of them are hidden, or work for their caller, is decided where
  * snapshots are written. For the depth of the whole stack, methods further out that may be hidden are kept, too.
  *
- * To read a stack is most of what a sample costs, and each frame costs the same. So samples know a trace by its innermost
- * frames; its depth is that of the first stack that had these. The outer ones are not even read where a thread mostly meets
- * stacks that are known. Where every block is recorded, every depth is exact.
+ * To read a stack is most of what a sample costs, and each frame costs the same. So samples know a trace by its
+ * innermost frames; its depth is that of the first stack that had these. The outer ones are not even read where a thread
+ * mostly meets stacks that are known. Where every block is recorded, every depth is exact.
  *
  * Where too many of the innermost frames may be hidden, frames beyond them are shown, so they have to be in the key: twice
  * as many, and so on. In place of a trace, the shorter key leads to a fork.
@@ -43,13 +44,11 @@ class StackReader {
         budget_(budget),
         strings_(strings),
         frames_(frames),
+        reader_(strings, frames),
         traces_(traces) {}
 
   // The number of the trace, kNone if the VM does not tell or there is no memory.
   uint32_t read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const;
-
-  // The number of one frame of the current thread; FrameTable::kNone if there is no memory.
-  uint32_t frame(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo& info) const;
 
   static constexpr uint32_t kNone = TraceTable::kNone;
 
@@ -68,15 +67,15 @@ class StackReader {
   uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack, uint32_t prefix) const;
   // For want of memory, one of the allocation site alone.
   uint32_t addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack) const;
-  uint32_t method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const;
-  uint32_t line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const;
+  Trace traceOf(uint64_t key, const uint32_t* numbers, uint32_t length) const;
   bool isTracers(const uint32_t* numbers, uint32_t length) const;
 
   const uint32_t limit_;
   const bool exactDepth_;
   Budget& budget_;
-  StringTable& strings_;
-  FrameTable& frames_;
+  const StringTable& strings_;
+  const FrameTable& frames_;
+  const FrameReader reader_;
   TraceTable& traces_;
 };
 

@@ -1,0 +1,88 @@
+#include "FrameReader.h"
+
+#include <cstring>
+
+#include "JvmtiMemory.h"
+
+namespace tracemalloc {
+
+namespace {
+
+bool startsWith(const char* text, const char* prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
+
+bool isJdk(const char* signature) {
+  return startsWith(signature, "Ljava/") || startsWith(signature, "Ljdk/") || startsWith(signature, "Lsun/") ||
+         startsWith(signature, "Ljavax/") || startsWith(signature, "Lcom/sun/");
+}
+
+// Of the methods that a snapshot may leave out: of hidden classes, and of the classes that have hidden methods.
+bool isMachinery(const char* signature) {
+  return strchr(signature, '.') != nullptr || startsWith(signature, "Ljava/lang/invoke/") ||
+         startsWith(signature, "Ljava/lang/reflect/") || startsWith(signature, "Ljdk/internal/") ||
+         startsWith(signature, "Ljava/lang/Thread") || startsWith(signature, "Ljava/lang/VirtualThread") ||
+         startsWith(signature, "Ljava/lang/ScopedValue") || startsWith(signature, "Ljava/security/AccessController");
+}
+
+}  // namespace
+
+uint32_t FrameReader::frame(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo& info) const {
+  uint32_t of = method(jvmti, env, info.method);
+  if (of == FrameTable::kNone) {
+    return FrameTable::kNone;
+  }
+  uint32_t known = frames_.findFrame(of, info.location);
+  return known != FrameTable::kNone ? known : frames_.addFrame({of, line(jvmti, info), info.location});
+}
+
+uint32_t FrameReader::method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const {
+  uint64_t key = reinterpret_cast<uint64_t>(id);
+  uint32_t known = frames_.findMethod(key);
+  if (known != FrameTable::kNone) {
+    return known;
+  }
+  Method method = {};
+  method.id = key;
+  JvmtiString name(jvmti);
+  JvmtiString descriptor(jvmti);
+  if (jvmti->GetMethodName(id, name.out(), descriptor.out(), nullptr) == JVMTI_ERROR_NONE) {
+    method.name = strings_.intern(name.get(), strlen(name.get()));
+    method.descriptor = strings_.intern(descriptor.get(), strlen(descriptor.get()));
+  }
+  jclass declaring = nullptr;
+  if (jvmti->GetMethodDeclaringClass(id, &declaring) == JVMTI_ERROR_NONE) {
+    JvmtiString signature(jvmti);
+    if (jvmti->GetClassSignature(declaring, signature.out(), nullptr) == JVMTI_ERROR_NONE) {
+      method.className = strings_.intern(signature.get(), strlen(signature.get()));
+      method.isMachinery = isMachinery(signature.get());
+      method.isJdk = isJdk(signature.get());
+    }
+    JvmtiString file(jvmti);
+    if (jvmti->GetSourceFileName(declaring, file.out()) == JVMTI_ERROR_NONE) {
+      method.sourceFile = strings_.intern(file.get(), strlen(file.get()));
+    }
+    env->DeleteLocalRef(declaring);
+  }
+  jboolean isNative = JNI_FALSE;
+  method.isNative = jvmti->IsMethodNative(id, &isNative) == JVMTI_ERROR_NONE && isNative;
+  return frames_.addMethod(method);
+}
+
+uint32_t FrameReader::line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const {
+  jint length = 0;
+  JvmtiMemory<jvmtiLineNumberEntry> table(jvmti);
+  if (info.location < 0 ||
+      jvmti->GetLineNumberTable(info.method, &length, table.out()) != JVMTI_ERROR_NONE) {
+    return 0;
+  }
+  jint line = 0;
+  jlocation start = -1;
+  for (jint i = 0; i < length; i++) {
+    if (table[i].start_location <= info.location && table[i].start_location > start) {
+      start = table[i].start_location;
+      line = table[i].line_number;
+    }
+  }
+  return static_cast<uint32_t>(line);
+}
+
+}  // namespace tracemalloc
