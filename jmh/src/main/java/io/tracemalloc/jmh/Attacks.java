@@ -83,13 +83,13 @@ public final class Attacks {
 
     /** See the class. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        String traces = argument(arguments, 0, "1000000");
-        String program = argument(arguments, 1, "jackson");
-        long millis = Long.parseLong(argument(arguments, 2, "10000"));
-        int rounds = Integer.parseInt(argument(arguments, 3, "3"));
-        int connections = Integer.parseInt(argument(arguments, 4, "64"));
-        Attacks attacks =
-                new Attacks(traces, program, connections, argument(arguments, 5, ""), argument(arguments, 6, ""));
+        String traces = Report.argument(arguments, 0, "1000000");
+        String program = Report.argument(arguments, 1, "jackson");
+        long millis = Long.parseLong(Report.argument(arguments, 2, "10000"));
+        int rounds = Integer.parseInt(Report.argument(arguments, 3, "3"));
+        int connections = Integer.parseInt(Report.argument(arguments, 4, "64"));
+        Attacks attacks = new Attacks(
+                traces, program, connections, Report.argument(arguments, 5, ""), Report.argument(arguments, 6, ""));
         System.out.printf("%s, %s, %s traces%n", Forks.version(Forks.java()), program, traces);
         System.out.printf("%-22s %12s %12s %12s%n", "attack", "throughput x", "own cpu x", "done");
         for (int round = 0; round < rounds; round++) {
@@ -103,10 +103,6 @@ public final class Attacks {
         }
         attacks.commands.close();
         attacks.server.waitFor();
-    }
-
-    private static String argument(String[] arguments, int index, String otherwise) {
-        return arguments.length > index ? arguments[index] : otherwise;
     }
 
     private void measure(String name, int threads, Attacker attacker, long millis)

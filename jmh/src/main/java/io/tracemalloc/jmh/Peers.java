@@ -2,12 +2,16 @@ package io.tracemalloc.jmh;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.text.ParseException;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
 
 /** What sampling peers need on disk. */
 final class Peers {
@@ -42,13 +46,21 @@ final class Peers {
         }
     }
 
+    /** A recording with these settings, not started. */
+    static Recording heapRecording() throws IOException {
+        try {
+            return new Recording(Configuration.create(new StringReader(HEAP_EVENTS)));
+        } catch (ParseException invalid) {
+            throw new IOException(invalid);
+        }
+    }
+
     /** The option that loads async-profiler. */
     static String asyncProfiler(String options) {
         return "-agentpath:" + asyncProfilerLibrary() + "=start,jfr," + options;
     }
 
-    /** Where the library of async-profiler lies, taken out of its jar. */
-    static Path asyncProfilerLibrary() {
+    private static Path asyncProfilerLibrary() {
         String platform = System.getProperty("os.name").startsWith("Mac")
                 ? "macos"
                 : System.getProperty("os.arch").equals("aarch64") ? "linux-arm64" : "linux-x64";

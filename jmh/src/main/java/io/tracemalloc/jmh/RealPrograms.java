@@ -50,9 +50,6 @@ public final class RealPrograms {
     private static final List<Mode> SCALING =
             List.of(Mode.NONE, Mode.NONE_AGAIN, Mode.COUNTS, Mode.LIVE, Mode.FRAMES_25, Mode.INSTRUMENTER);
 
-    /** Compiling in the foreground: else a busy machine leaves code interpreted long after the warm-up. */
-    private static final List<String> WARMED_UP = List.of("-Xms1g", "-Xmx1g", "-XX:-BackgroundCompilation");
-
     private final int rounds;
     private final String java;
     private final String warmUpMillis;
@@ -77,30 +74,23 @@ public final class RealPrograms {
 
     /** See the class. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        String what = argument(arguments, 0, "cost");
+        String what = Report.argument(arguments, 0, "cost");
         RealPrograms report = new RealPrograms(
-                Integer.parseInt(argument(arguments, 1, "3")),
-                argument(arguments, 4, Forks.java()),
-                argument(arguments, 5, "12000"),
-                argument(arguments, 6, "6000"));
-        String programs = argument(arguments, 2, "all");
-        String modes = argument(arguments, 3, "all");
+                Integer.parseInt(Report.argument(arguments, 1, "3")),
+                Report.argument(arguments, 4, Forks.java()),
+                Report.argument(arguments, 5, "12000"),
+                Report.argument(arguments, 6, "6000"));
+        String programs = Report.argument(arguments, 2, "all");
+        String modes = Report.argument(arguments, 3, "all");
         System.out.printf("%s, %s rounds%n", Forks.version(report.java), report.rounds);
         switch (what) {
-            case "cost" -> report.cost(programs(programs, Program.NAMES), modes(modes, COSTS));
-            case "completeness" -> report.completeness(programs(programs, Program.NAMES), modes(modes, COUNTING));
+            case "cost" -> report.cost(Report.names(programs, Program.NAMES), modes(modes, COSTS));
+            case "completeness" -> report.completeness(Report.names(programs, Program.NAMES), modes(modes, COUNTING));
             case "startup" -> report.startUp(modes(modes, STARTS));
-            case "threads" -> report.threads(programs(programs, List.of("small", "jackson")), modes(modes, SCALING));
+            case "threads" ->
+                report.threads(Report.names(programs, List.of("small", "jackson")), modes(modes, SCALING));
             default -> throw new IllegalArgumentException("what to measure: cost, completeness, startup or threads");
         }
-    }
-
-    private static String argument(String[] arguments, int index, String otherwise) {
-        return arguments.length > index ? arguments[index] : otherwise;
-    }
-
-    private static List<String> programs(String names, List<String> all) {
-        return names.equals("all") ? all : List.of(names.split(","));
     }
 
     private static List<Mode> modes(String names, List<Mode> all) {
@@ -120,19 +110,19 @@ public final class RealPrograms {
                         "%-9s %-13s %9.1f %9.1f %8.3f %7.3f..%6.3f %8.3f %8.3f %10.4f%n",
                         program,
                         mode.label(),
-                        median(own.stream().mapToDouble(Run::cpu)),
-                        median(own.stream().mapToDouble(Run::wall)),
-                        median(DoubleStream.of(cpu)),
+                        Report.median(own.stream().mapToDouble(Run::cpu)),
+                        Report.median(own.stream().mapToDouble(Run::wall)),
+                        Report.median(DoubleStream.of(cpu)),
                         DoubleStream.of(cpu).min().orElse(Double.NaN),
                         DoubleStream.of(cpu).max().orElse(Double.NaN),
-                        median(DoubleStream.of(ratios(own, base, Run::wall))),
+                        Report.median(DoubleStream.of(ratios(own, base, Run::wall))),
                         own.stream().mapToDouble(Run::fastestCpu).min().orElse(Double.NaN)
                                 / base.stream()
                                         .mapToDouble(Run::fastestCpu)
                                         .min()
                                         .orElse(Double.NaN),
-                        median(own.stream().mapToDouble(Run::allocated))
-                                / median(base.stream().mapToDouble(Run::allocated)));
+                        Report.median(own.stream().mapToDouble(Run::allocated))
+                                / Report.median(base.stream().mapToDouble(Run::allocated)));
             });
         }
     }
@@ -142,8 +132,8 @@ public final class RealPrograms {
         for (String program : programs) {
             rounds(modes, mode -> run(mode, program, 1, List.of("-XX:-DoEscapeAnalysis")))
                     .forEach((mode, own) -> {
-                        double counted = median(own.stream().mapToDouble(Run::counted));
-                        double truth = median(own.stream().mapToDouble(Run::truth));
+                        double counted = Report.median(own.stream().mapToDouble(Run::counted));
+                        double truth = Report.median(own.stream().mapToDouble(Run::truth));
                         System.out.printf(
                                 "%-9s %-13s %14.2f %14.2f %9.4f%n",
                                 program, mode.label(), counted / 1e6, truth / 1e6, counted / truth);
@@ -157,9 +147,10 @@ public final class RealPrograms {
             Map<Mode, List<Run>> one = rounds(modes, mode -> run(mode, program, 1, List.of()));
             Map<Mode, List<Run>> two = rounds(modes, mode -> run(mode, program, 2, List.of()));
             for (Mode mode : modes) {
-                double alone = median(one.getOrDefault(mode, List.of()).stream().mapToDouble(Run::cpu));
+                double alone =
+                        Report.median(one.getOrDefault(mode, List.of()).stream().mapToDouble(Run::cpu));
                 double beside =
-                        median(two.getOrDefault(mode, List.of()).stream().mapToDouble(Run::cpu));
+                        Report.median(two.getOrDefault(mode, List.of()).stream().mapToDouble(Run::cpu));
                 System.out.printf(
                         "%-9s %-13s %12.2f %12.2f %10.3f%n", program, mode.label(), alone, beside, 2 * alone / beside);
             }
@@ -169,11 +160,11 @@ public final class RealPrograms {
     private void startUp(List<Mode> modes) throws IOException, InterruptedException {
         Map<Mode, List<Double>> times = rounds(modes, this::start);
         List<Double> untraced = times.getOrDefault(Mode.NONE, List.of());
-        double base = median(untraced.stream().mapToDouble(t -> t));
+        double base = Report.median(untraced.stream().mapToDouble(t -> t));
         double fastestBase = untraced.stream().mapToDouble(t -> t).min().orElse(Double.NaN);
         System.out.printf("%-13s %10s %10s %12s %12s%n", "mode", "median ms", "min ms", "median adds", "min adds");
         times.forEach((mode, own) -> {
-            double median = median(own.stream().mapToDouble(t -> t));
+            double median = Report.median(own.stream().mapToDouble(t -> t));
             double fastest = own.stream().mapToDouble(t -> t).min().orElse(Double.NaN);
             System.out.printf(
                     "%-13s %10.0f %10.0f %12.0f %12.0f%n",
@@ -227,11 +218,11 @@ public final class RealPrograms {
             throw new IOException(mode.label() + ": no iteration of " + program);
         }
         return new Run(
-                median(iterations.stream().mapToDouble(i -> i.wallNanos() / 1e6)),
+                Report.median(iterations.stream().mapToDouble(i -> i.wallNanos() / 1e6)),
                 iterations.stream().mapToDouble(i -> i.wallNanos() / 1e6).min().orElse(Double.NaN),
-                median(iterations.stream().mapToDouble(i -> i.cpuNanos() / 1e6)),
+                Report.median(iterations.stream().mapToDouble(i -> i.cpuNanos() / 1e6)),
                 iterations.stream().mapToDouble(i -> i.cpuNanos() / 1e6).min().orElse(Double.NaN),
-                median(iterations.stream().mapToDouble(ProgramLoop.Iteration::allocatedBytes)),
+                Report.median(iterations.stream().mapToDouble(ProgramLoop.Iteration::allocatedBytes)),
                 iterations.stream()
                         .mapToDouble(ProgramLoop.Iteration::allocatedBytes)
                         .sum(),
@@ -252,14 +243,5 @@ public final class RealPrograms {
             ratios[i] = of.applyAsDouble(own.get(i)) / of.applyAsDouble(base.get(i));
         }
         return ratios;
-    }
-
-    private static double median(DoubleStream values) {
-        double[] sorted = values.sorted().toArray();
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

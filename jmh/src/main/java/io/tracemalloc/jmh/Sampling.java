@@ -3,17 +3,15 @@ package io.tracemalloc.jmh;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.Tracemalloc;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import jdk.jfr.Recording;
 import one.profiler.AsyncProfiler;
 import org.jspecify.annotations.Nullable;
 
-/** A sampler of allocations that can be switched on and off while a program runs, since none of them changes byte code. */
+/** A sampler of allocations that can be switched while a program runs, since none of them changes byte code. */
 enum Sampling {
     /** None: what differs between on and off is noise. */
-    NOTHING("nothing") {
+    NOTHING(Mode.NONE) {
         @Override
         void on() {}
 
@@ -21,10 +19,10 @@ enum Sampling {
         void off() {}
     },
     /** The native backend alone: 25 frames, 512 KiB, with the live set. */
-    TRACER("jvmti 25") {
+    TRACER(Mode.SAMPLER) {
         @Override
         List<String> jvmArguments() {
-            return List.of("-javaagent:" + Forks.tracer() + "=frames=25,backend=jvmti");
+            return Mode.SAMPLER.jvmArguments();
         }
 
         @Override
@@ -37,7 +35,7 @@ enum Sampling {
             Tracemalloc.stop();
         }
     },
-    ASYNC_PROFILER("async alloc") {
+    ASYNC_PROFILER(Mode.ASYNC_PROFILER) {
         @Override
         void on() throws IOException {
             asyncProfiler("start,jfr,alloc=512k,file=" + Forks.scratch("alloc.jfr"));
@@ -48,7 +46,7 @@ enum Sampling {
             asyncProfiler("stop");
         }
     },
-    ASYNC_PROFILER_LIVE("async live") {
+    ASYNC_PROFILER_LIVE(Mode.ASYNC_PROFILER_LIVE) {
         @Override
         void on() throws IOException {
             asyncProfiler("start,jfr,alloc=512k,live,file=" + Forks.scratch("live.jfr"));
@@ -60,36 +58,31 @@ enum Sampling {
         }
     },
     /** Flight Recorder with its two events of allocations and nothing else. */
-    FLIGHT_RECORDER_HEAP("JFR heap") {
-        private @Nullable Recording recording;
+    FLIGHT_RECORDER_HEAP(Mode.FLIGHT_RECORDER_HEAP) {
+        private @Nullable Recording running;
 
         @Override
-        void on() {
-            Recording started = new Recording();
-            started.enable("jdk.ObjectAllocationSample").withStackTrace().with("throttle", "300/s");
-            started.enable("jdk.OldObjectSample").withStackTrace().with("cutoff", Duration.ZERO.toNanos() + " ns");
-            started.start();
-            recording = started;
+        void on() throws IOException {
+            running = Peers.heapRecording();
+            running.start();
         }
 
         @Override
         void off() {
-            Recording running = recording;
             if (running != null) {
                 running.close();
             }
-            recording = null;
         }
     };
 
-    private final String label;
+    private final Mode mode;
 
-    Sampling(String label) {
-        this.label = label;
+    Sampling(Mode mode) {
+        this.mode = mode;
     }
 
     String label() {
-        return label;
+        return mode.label();
     }
 
     /** Options of a JVM in which this can be switched. */
@@ -102,14 +95,7 @@ enum Sampling {
     abstract void off() throws IOException;
 
     private static void asyncProfiler(String command) throws IOException {
-        AsyncProfiler.getInstance(System.getProperty(LIBRARY)).execute(command);
-    }
-
-    /** Names async-profiler's library to a forked JVM. */
-    static final String LIBRARY = "tracemalloc.jmh.async-profiler";
-
-    /** The option that names async-profiler's library to a forked JVM. */
-    static String libraryArgument(Path library) {
-        return "-D" + LIBRARY + "=" + library;
+        // Takes its library out of its own jar.
+        AsyncProfiler.getInstance().execute(command);
     }
 }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import measured.programs.Program;
 
 /**
@@ -17,13 +18,17 @@ import measured.programs.Program;
  * leave byte code alone, so here both sides run the same machine code, and a slower minute of the machine slows both.
  * What this cannot see is what a sampler costs while it is loaded and off.
  *
- * <p>Arguments: {@code [forks] [programs|all] [samplings|all] [java] [warmUpMillis] [spanMillis] [quartets]}. Each quartet of spans (off, on, on,
- * off) gives one ratio; printed are the median of them all and its 95 % interval (from order statistics, which suppose
- * nothing about their distribution), for the CPU time of the program's thread and for that of the process.
+ * <p>Arguments: {@code [forks] [programs|all] [samplings|all] [java] [warmUpMillis] [spanMillis] [quartets]}. Each
+ * quartet of spans (off, on, on, off) gives one ratio; printed are the median of them all and its 95 % interval (from
+ * order statistics, which suppose nothing about their distribution), for the CPU time of the program's thread and for
+ * that of the process.
  */
 public final class SwitchedSamplers {
 
     private static final int QUARTET = 4;
+
+    /** A heap that does not grow, and compilation in the foreground: a busy machine would leave code interpreted. */
+    private static final List<String> WARMED_UP = List.of("-Xms1g", "-Xmx1g", "-XX:-BackgroundCompilation");
 
     private record Ratios(List<Double> thread, List<Double> process) {}
 
@@ -31,25 +36,21 @@ public final class SwitchedSamplers {
 
     /** See the class. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        int forks = Integer.parseInt(argument(arguments, 0, "2"));
-        String programs = argument(arguments, 1, "all");
-        String samplings = argument(arguments, 2, "all");
-        String java = argument(arguments, 3, Forks.java());
+        int forks = Integer.parseInt(Report.argument(arguments, 0, "2"));
+        String programs = Report.argument(arguments, 1, "all");
+        String samplings = Report.argument(arguments, 2, "all");
+        String java = Report.argument(arguments, 3, Forks.java());
         List<String> loop = List.of(
-                argument(arguments, 4, "15000"),
-                argument(arguments, 5, "1000"),
-                Integer.toString(QUARTET * Integer.parseInt(argument(arguments, 6, "15"))));
+                Report.argument(arguments, 4, "15000"),
+                Report.argument(arguments, 5, "1000"),
+                Integer.toString(QUARTET * Integer.parseInt(Report.argument(arguments, 6, "15"))));
         System.out.printf("%s, %d forks%n", Forks.version(java), forks);
         System.out.printf(
                 "%-9s %-13s %9s %16s %9s %16s %9s%n",
                 "program", "sampler", "thread x", "95 %", "process x", "95 %", "quartets");
-        for (String program : programs.equals("all") ? Program.NAMES : List.of(programs.split(","))) {
+        for (String program : Report.names(programs, Program.NAMES)) {
             measure(program, samplings(samplings), forks, java, loop);
         }
-    }
-
-    private static String argument(String[] arguments, int index, String otherwise) {
-        return arguments.length > index ? arguments[index] : otherwise;
     }
 
     private static List<Sampling> samplings(String names) {
@@ -74,15 +75,10 @@ public final class SwitchedSamplers {
 
     private static void run(String program, Sampling sampling, String java, List<String> loop, Ratios ratios)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(java, "-Xms1g", "-Xmx1g", "-XX:-BackgroundCompilation"));
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(WARMED_UP);
         command.addAll(sampling.jvmArguments());
-        command.addAll(List.of(
-                Sampling.libraryArgument(Peers.asyncProfilerLibrary()),
-                "-cp",
-                Forks.classPath(),
-                SwitchedLoop.class.getName(),
-                program,
-                sampling.name()));
+        command.addAll(List.of("-cp", Forks.classPath(), SwitchedLoop.class.getName(), program, sampling.name()));
         command.addAll(loop);
         List<long[]> spans = new ArrayList<>();
         for (String line : Forks.lines(command)) {
@@ -112,7 +108,7 @@ public final class SwitchedSamplers {
         double half = 1.96 * Math.sqrt(n) / 2;
         int low = (int) Math.max(1, Math.ceil(n / 2.0 - half));
         int high = (int) Math.min(n, Math.ceil(n / 2.0 + half));
-        double median = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+        double median = Report.median(DoubleStream.of(sorted));
         return String.format(Locale.ROOT, "%9.3f %7.3f..%7.3f", median, sorted[low - 1], sorted[high - 1]);
     }
 }
