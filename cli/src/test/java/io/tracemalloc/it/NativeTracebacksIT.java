@@ -2,6 +2,7 @@ package io.tracemalloc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tracemalloc.Frame;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.Traceback;
 import java.io.File;
@@ -15,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The native backend's tracebacks are the stacks that Java itself shows: same frames, same lines, and the same depth of every block. */
+/**
+ * The native backend's tracebacks are the stacks that Java itself shows: same frames, same lines, and where every block is
+ * recorded, same depth.
+ */
 final class NativeTracebacksIT {
 
     private static final Path[] API = Arrays.stream(
@@ -86,7 +90,7 @@ final class NativeTracebacksIT {
         Traceback traceback = tracebacks.keySet().iterator().next();
         assertThat(traceback.totalFrames()).isBetween(202, 251);
         assertThat(traceback.frames())
-                .extracting(frame -> frame.lineNumber())
+                .extracting(Frame::lineNumber)
                 .containsExactly(
                         HOPS.lineOf("bottom"),
                         HOPS.lineOf("deeper"),

@@ -269,7 +269,7 @@ final class RecorderTest {
     }
 
     @Test
-    void forgetsWhatIsQuietWithoutMemoryForMore() {
+    void dropsWhatItHasNoMemoryFor() {
         Recorder.start(new Weighing(0), 0, 0, false);
 
         Recorder.beginQuiet();
@@ -279,6 +279,23 @@ final class RecorderTest {
 
         assertThat(sums()[OBJECTS]).isZero();
         assertThat(Recorder.dropped()).isPositive();
+    }
+
+    @Test
+    void forgetsAllWhenStopped() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+
+        Recorder.stop();
+        Recorder.hit(OBJECTS);
+
+        assertThat(sums()[OBJECTS]).isZero();
+    }
+
+    private static long[] sums() {
+        long[] totals = new long[ARRAYS + 10];
+        Recorder.sum(totals);
+        return totals;
     }
 
     /** A thread that runs one piece of work after another. */
@@ -313,23 +330,6 @@ final class RecorderTest {
                 // As asked.
             }
         }
-    }
-
-    @Test
-    void forgetsAllWhenStopped() {
-        Recorder.start(new Weighing(0), 0, MEMORY, false);
-        Recorder.hit(OBJECTS);
-
-        Recorder.stop();
-        Recorder.hit(OBJECTS);
-
-        assertThat(sums()[OBJECTS]).isZero();
-    }
-
-    private static long[] sums() {
-        long[] totals = new long[ARRAYS + 10];
-        Recorder.sum(totals);
-        return totals;
     }
 
     /** Adds up the weights of the samples. */
