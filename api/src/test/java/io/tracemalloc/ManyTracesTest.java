@@ -40,7 +40,7 @@ class ManyTracesTest {
         int type = builder.type("byte[]");
         for (int i = 0; i < RECORDS; i++) {
             long size = 16 + 8L * (i % 4_001);
-            int record = builder.newRecord(tracebacks[i % TRACEBACKS], type, 0, 0, size);
+            int record = builder.record(tracebacks[i % TRACEBACKS], type, 0, 0, size);
             builder.add(record, Metric.ALLOCATED, 1, size);
             builder.add(record, Metric.LIVE, 1, size);
         }

@@ -39,6 +39,8 @@ public final class SnapshotBuilder implements AllocationSink {
     private long dropped;
     private long truncated;
     private long overheadBytes;
+    private int lastRecord = -1;
+    private long lastBlockSize;
     private boolean built;
 
     /** Nothing recorded yet. */
@@ -96,7 +98,9 @@ public final class SnapshotBuilder implements AllocationSink {
     @Override
     public int record(int traceback, int type, int domain, int thread, long blockSize) {
         check(traceback, type, domain, thread, blockSize);
-        return records.intern(traceback, type, domain, thread, blockSize);
+        lastRecord = records.intern(traceback, type, domain, thread, blockSize);
+        lastBlockSize = blockSize;
+        return lastRecord;
     }
 
     /**
@@ -152,7 +156,10 @@ public final class SnapshotBuilder implements AllocationSink {
     public void add(int record, Metric metric, long count, long bytes) {
         requireOpen();
         Objects.checkIndex(record, records.size());
-        values(metric).add(record, records.blockSizes().get(record), count, bytes);
+        // A record is mostly added to right after it was found, and to read its size from memory would take as long.
+        long blockSize =
+                record == lastRecord ? lastBlockSize : records.blockSizes().get(record);
+        values(metric).add(record, blockSize, count, bytes);
     }
 
     /**

@@ -3,16 +3,12 @@ package io.tracemalloc.internal.columns;
 /** The identities of records, as columns. Not safe for several threads while it grows. */
 public final class RecordTable {
 
-    private static final int FAST_GROWTH = 1 << 20;
-
     private final LongColumn traceback;
     private final LongColumn type;
     private final LongColumn domain;
     private final LongColumn thread;
     private final LongColumn blockSize;
-    /** Hash in the upper half, id + 1 in the lower; 0 is free. */
-    private long[] slots = {};
-
+    private final RecordIndex index = new RecordIndex();
     private int indexed;
 
     /** An empty table. */
@@ -107,80 +103,27 @@ public final class RecordTable {
         blockSize.append(sizes, length);
     }
 
-    /** The id of the record with this identity, appended if it is new. */
+    /** The id of the first record with this identity, appended if there is none. */
     public int intern(int tracebackId, int typeId, int domainId, int threadId, long size) {
         indexAppended();
-        int hash = hash(tracebackId, typeId, domainId, threadId, size);
-        int mask = slots.length - 1;
-        int slot = hash & mask;
-        while (slots[slot] != 0) {
-            int id = (int) slots[slot] - 1;
-            if ((int) (slots[slot] >>> 32) == hash && equal(id, tracebackId, typeId, domainId, threadId, size)) {
-                return id;
-            }
-            slot = (slot + 1) & mask;
+        int id = index.intern(tracebackId, typeId, domainId, threadId, size, size());
+        if (id == size()) {
+            append(tracebackId, typeId, domainId, threadId, size);
+            indexed = size();
         }
-        slots[slot] = entry(hash, size());
-        indexed++;
-        return append(tracebackId, typeId, domainId, threadId, size);
-    }
-
-    private boolean equal(int id, int tracebackId, int typeId, int domainId, int threadId, long size) {
-        return traceback.get(id) == tracebackId
-                && blockSize.get(id) == size
-                && type.get(id) == typeId
-                && thread.get(id) == threadId
-                && domain.get(id) == domainId;
-    }
-
-    private static long entry(int hash, int id) {
-        return ((long) hash << 32) | (id + 1);
+        return id;
     }
 
     private void indexAppended() {
-        if (slots.length == 0 || Hashing.crowded(size(), slots.length)) {
-            grow();
-        }
         while (indexed < size()) {
             int id = indexed++;
-            int hash = hash(
+            index.intern(
                     (int) traceback.get(id),
                     (int) type.get(id),
                     (int) domain.get(id),
                     (int) thread.get(id),
-                    blockSize.get(id));
-            insert(slots, entry(hash, id));
+                    blockSize.get(id),
+                    id);
         }
-    }
-
-    private void grow() {
-        long[] larger = new long[slotsFor(size())];
-        for (long entry : slots) {
-            if (entry != 0) {
-                insert(larger, entry);
-            }
-        }
-        slots = larger;
-    }
-
-    private static int slotsFor(int entries) {
-        // Small tables grow in larger steps: most of the work of growing is the last step.
-        long factor = entries < FAST_GROWTH ? 8 : 4;
-        return (int) Math.max(64, Math.min(factor * Integer.highestOneBit(entries), 1 << 30));
-    }
-
-    private static void insert(long[] table, long entry) {
-        int mask = table.length - 1;
-        int slot = (int) (entry >>> 32) & mask;
-        while (table[slot] != 0) {
-            slot = (slot + 1) & mask;
-        }
-        table[slot] = entry;
-    }
-
-    private static int hash(int tracebackId, int typeId, int domainId, int threadId, long size) {
-        long where = ((long) tracebackId << 32) ^ typeId;
-        long who = ((long) domainId << 32) ^ threadId;
-        return Hashing.mix(Hashing.mix(Hashing.mix(where), size), who);
     }
 }

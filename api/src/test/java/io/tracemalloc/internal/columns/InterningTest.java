@@ -81,4 +81,38 @@ class InterningTest {
 
         assertThat(table.size()).isEqualTo(reference.size());
     }
+
+    @Test
+    void tellsRecordsApartWhateverTheirSizesAndOwners() {
+        Random random = new Random(4);
+        int[] numbers = {0, 1, 2, 1 << 30, Integer.MAX_VALUE};
+        long[] sizes = {0, 16, Integer.MAX_VALUE, 1L << 31, (1L << 31) + 16, (1L << 32) + 16, Long.MAX_VALUE};
+        RecordTable table = new RecordTable();
+        Map<List<Long>, Integer> reference = new HashMap<>();
+
+        for (int i = 0; i < 50_000; i++) {
+            int traceback = numbers[random.nextInt(numbers.length)];
+            int type = numbers[random.nextInt(numbers.length)];
+            int domain = numbers[random.nextInt(numbers.length)];
+            int thread = numbers[random.nextInt(numbers.length)];
+            long size = sizes[random.nextInt(sizes.length)];
+            List<Long> key = List.of((long) traceback, (long) type, (long) domain, (long) thread, size);
+            int expected = reference.computeIfAbsent(key, each -> reference.size());
+            assertThat(table.intern(traceback, type, domain, thread, size)).isEqualTo(expected);
+        }
+
+        assertThat(table.size()).isEqualTo(reference.size()).isGreaterThan(4_000);
+    }
+
+    @Test
+    void findsTheFirstOfEqualRecordsThatWereAppended() {
+        RecordTable table = new RecordTable();
+        long[] sizes = new long[200_000];
+        Arrays.fill(sizes, 24);
+        table.append(1, 2, 3, 4, 16);
+        int first = table.append(1, 2, 3, 4, sizes, sizes.length);
+
+        assertThat(table.intern(1, 2, 3, 4, 24)).isEqualTo(first);
+        assertThat(table.intern(1, 2, 3, 4, 32)).isEqualTo(1 + sizes.length);
+    }
 }
