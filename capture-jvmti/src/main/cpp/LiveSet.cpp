@@ -135,7 +135,7 @@ void LiveSet::poll(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>&
   bool collected = checkCanaries(env);
   addCanary(env, canaryClass, periods);
   if (collected) {
-    sweep(env, periods);
+    letGo(env, canaryClass, periods);
   }
   while (isOverfull()) {
     thin(env);
@@ -225,9 +225,17 @@ void LiveSet::addCanary(JNIEnv* env, jclass canaryClass, const std::atomic<uint3
   canaries_[canaryCount_++] = {weak, period};
 }
 
+void LiveSet::letGo(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods) {
+  for (uint32_t left = kSweeps; !sweep(env, periods, left == 1); left--) {
+    checkCanaries(env);
+    addCanary(env, canaryClass, periods);
+  }
+}
+
 // Those that were never subject to a collection before this one are temporary. If the next collection comes before all are
-// looked at, the rest may as well have died in that one: they do not count.
-void LiveSet::sweep(JNIEnv* env, const std::atomic<uint32_t>& periods) {
+// looked at, the rest may as well have died in that one: they do not count. Nor are they let go of, unless this is the
+// last sweep: what was added since the peak was looked at may have died with them.
+bool LiveSet::sweep(JNIEnv* env, const std::atomic<uint32_t>& periods, bool last) {
   updatePeak();
   uint32_t before = lastUpTo_;
   uint64_t each = 1ull << thinning();
@@ -235,20 +243,24 @@ void LiveSet::sweep(JNIEnv* env, const std::atomic<uint32_t>& periods) {
   bool certain = true;
   forEach([&](Stripe& stripe, uint64_t i) {
     Entry entry = stripe[i];
-    if (isGone(env, entry.object)) {
-      uint32_t period = periods.load(std::memory_order_acquire);
-      if (period != seen) {
-        seen = period;
-        certain = certain && canaryCount_ > 0 && !isGone(env, canaries_[canaryCount_ - 1].object);
-      }
-      if (certain && entry.born > before) {
-        records_[entry.record].temporary += each;
-      }
+    if ((!certain && !last) || !isGone(env, entry.object)) {
+      return;
+    }
+    uint32_t period = periods.load(std::memory_order_acquire);
+    if (period != seen) {
+      seen = period;
+      certain = certain && canaryCount_ > 0 && !isGone(env, canaries_[canaryCount_ - 1].object);
+    }
+    if (certain && entry.born > before) {
+      records_[entry.record].temporary += each;
+    }
+    if (certain || last) {
       remove(stripe, i);
       env->DeleteWeakGlobalRef(entry.object);
     }
   });
   lastUpTo_ = collectionCount_ == 0 ? 0 : collections_[collectionCount_ - 1].upTo;
+  return certain || last;
 }
 
 void LiveSet::thin(JNIEnv* env) {
@@ -329,7 +341,7 @@ AgedCount* LiveSet::collect(
   Lock lock(lock_);
   checkCanaries(env);
   addCanary(env, canaryClass, periods);
-  sweep(env, periods);
+  letGo(env, canaryClass, periods);
   updatePeak();
   // Few records have live samples of many ages: a table by record and age would be mostly empty.
   uint64_t capacity = 1024;

@@ -131,6 +131,8 @@ class LiveSet {
   static constexpr uint32_t kChunk = 1024;
   static constexpr uint32_t kBatch = 256;
   static constexpr uint32_t kCanaries = 64;
+  // So many at most for one poll, however fast collections follow each other.
+  static constexpr uint32_t kSweeps = 4;
 
   bool push(Stripe& stripe, const Entry& entry);
   void remove(Stripe& stripe, uint64_t i);
@@ -142,7 +144,10 @@ class LiveSet {
   void noteCollection(uint32_t upTo);
   uint32_t survived(uint32_t born) const;
   uint32_t bucketOf(uint32_t born) const;
-  void sweep(JNIEnv* env, const std::atomic<uint32_t>& periods);
+  // Lets go of all that was reclaimed, when the newest canary is there.
+  void letGo(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods);
+  // Returns false if the next collection came meanwhile and reclaimed what is left, which is kept; the last one goes on.
+  bool sweep(JNIEnv* env, const std::atomic<uint32_t>& periods, bool last);
   void thin(JNIEnv* env);
   void updatePeak();
   uint64_t currentBytes();

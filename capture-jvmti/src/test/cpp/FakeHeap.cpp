@@ -55,7 +55,13 @@ jweak FakeHeap::newWeak(JNIEnv*, jobject object) {
   return static_cast<jweak>(object);
 }
 
-void FakeHeap::deleteWeak(JNIEnv*, jweak) { current->references_.fetch_sub(1); }
+void FakeHeap::deleteWeak(JNIEnv*, jweak reference) {
+  current->references_.fetch_sub(1);
+  if (reference == current->awaited_) {
+    current->awaited_ = nullptr;
+    current->onDelete_();
+  }
+}
 
 void FakeHeap::deleteLocal(JNIEnv*, jobject) {}
 

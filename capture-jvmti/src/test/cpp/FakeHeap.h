@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 // Objects are numbers from 1 on. Safe for any thread.
 class FakeHeap {
@@ -23,6 +25,12 @@ class FakeHeap {
 
   // Reclaims what was dropped; what the agent itself allocated is always dropped.
   void collect();
+
+  // Happens when this reference is deleted.
+  void onDelete(jweak reference, std::function<void()> event) {
+    awaited_ = reference;
+    onDelete_ = std::move(event);
+  }
 
   // Weak references that were not deleted.
   int64_t references() const { return references_.load(); }
@@ -46,4 +54,6 @@ class FakeHeap {
   std::atomic<uint32_t> last_{0};
   std::atomic<int64_t> references_{0};
   std::atomic<uint8_t>* states_;
+  jweak awaited_ = nullptr;
+  std::function<void()> onDelete_;
 };

@@ -152,6 +152,25 @@ void whatIsBornDuringACycleHasNotSurvivedIt() {
   CHECK_EQUAL(1, f.samples(f.arrays, 0));
 }
 
+void whatDiesDuringASweepWasAliveBefore() {
+  Fixture f;
+  jweak gone = f.hold(f.points, 0);
+  f.heap.drop(gone);
+  f.heap.onDelete(gone, [&] {
+    f.heap.drop(f.hold(f.arrays, 5));
+    f.heap.collect();
+    f.periods++;
+  });
+
+  f.collect();
+
+  CHECK_EQUAL(0, f.live.tracedBytes().current);
+  CHECK_EQUAL(1000, f.live.tracedBytes().peak);
+  CHECK_EQUAL(1, f.records[f.arrays].peak);
+  CHECK_EQUAL(1, f.records[f.arrays].temporary);
+  CHECK_EQUAL(1, f.records[f.points].temporary);
+}
+
 void scalesBytesByTheInterval() {
   Fixture f(kAmple, 512 * 1024);
   f.hold(f.points);
@@ -281,6 +300,7 @@ void testLiveSet() {
   tellsTemporariesFromWhatSurvivedOnce();
   pausesThatReclaimNothingAreNoCollections();
   whatIsBornDuringACycleHasNotSurvivedIt();
+  whatDiesDuringASweepWasAliveBefore();
   scalesBytesByTheInterval();
   thinsBeyondItsLimitAndStaysRightOnAverage();
   saysWhatItCouldNotFollow();
