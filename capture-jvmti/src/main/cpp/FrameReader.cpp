@@ -10,17 +10,25 @@ namespace {
 
 bool startsWith(const char* text, const char* prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
 
+// The compiler is a program of its own: nobody calls it from inside the JDK, nor does the tracer.
 bool isJdk(const char* signature) {
   return startsWith(signature, "Ljava/") || startsWith(signature, "Ljdk/") || startsWith(signature, "Lsun/") ||
-         startsWith(signature, "Ljavax/") || startsWith(signature, "Lcom/sun/");
+         startsWith(signature, "Ljavax/") ||
+         (startsWith(signature, "Lcom/sun/") && !startsWith(signature, "Lcom/sun/tools/javac/"));
 }
 
-// Of the methods that a snapshot may leave out: of hidden classes, and of the classes that have hidden methods.
+bool isOfHiddenClass(const char* signature) { return strchr(signature, '.') != nullptr; }
+
+// Of the methods that a snapshot may leave out: of hidden classes, of the classes that have hidden methods, and of those
+// that allocate for their caller.
 bool isMachinery(const char* signature) {
-  return strchr(signature, '.') != nullptr || startsWith(signature, "Ljava/lang/invoke/") ||
+  return isOfHiddenClass(signature) || startsWith(signature, "Ljava/lang/invoke/") ||
          startsWith(signature, "Ljava/lang/reflect/") || startsWith(signature, "Ljdk/internal/") ||
          startsWith(signature, "Ljava/lang/Thread") || startsWith(signature, "Ljava/lang/VirtualThread") ||
-         startsWith(signature, "Ljava/lang/ScopedValue") || startsWith(signature, "Ljava/security/AccessController");
+         startsWith(signature, "Ljava/lang/ScopedValue") || startsWith(signature, "Ljava/security/AccessController") ||
+         startsWith(signature, "Ljava/lang/StringConcatHelper") || startsWith(signature, "Lsun/misc/Unsafe;") ||
+         startsWith(signature, "Ljava/lang/StringUTF16;") || startsWith(signature, "Ljava/lang/Class;") ||
+         startsWith(signature, "Ljava/util/Arrays;");
 }
 
 }  // namespace
@@ -54,6 +62,7 @@ uint32_t FrameReader::method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const {
     if (jvmti->GetClassSignature(declaring, signature.out(), nullptr) == JVMTI_ERROR_NONE) {
       method.className = strings_.intern(signature.get(), strlen(signature.get()));
       method.isMachinery = isMachinery(signature.get());
+      method.isOfHiddenClass = isOfHiddenClass(signature.get());
       method.isJdk = isJdk(signature.get());
     }
     JvmtiString file(jvmti);

@@ -18,7 +18,8 @@ struct Method {
   uint32_t descriptor;
   uint32_t sourceFile;  // 0 if unknown
   bool isNative;
-  bool isMachinery;  // A snapshot may leave it out.
+  bool isMachinery;  // A snapshot may leave it out, as it may natives.
+  bool isOfHiddenClass;
   bool isJdk;
 };
 

@@ -27,32 +27,32 @@ uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
 }  // namespace
 
 uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const {
-  uint32_t prefix = limit_ + kSlack;
-  // Not with a limit of thousands, which would make the buffer that large for shallow stacks, too.
-  bool innerOnly = !exactDepth_ && prefix < kFirstCapacity && thread.stacksAreKnown();
-  Stack stack;
-  if (!(innerOnly ? fetch(jvmti, thread, prefix + 1, &stack) : fetchAll(jvmti, thread, &stack))) {
+  uint32_t slack = exactDepth_ ? kExactSlack : kSampleSlack;
+  Stack stack = {};
+  bool innerOnly = !exactDepth_ && thread.stacksAreKnown();
+  uint32_t most = limit_ + (thread.slack > slack ? thread.slack : slack);
+  if (!(innerOnly ? fetchMore(jvmti, thread, most, &stack) : fetchAll(jvmti, thread, &stack))) {
     return kNone;
   }
-  uint32_t known = traces_.find(keyOf(stack, prefix));
-  thread.metStack(known != kNone && !traces_[known].forks);
+  uint32_t known = traces_.find(keyOf(stack, slack));
   while (known != kNone && traces_[known].forks) {
-    if (innerOnly && !fetchAll(jvmti, thread, &stack)) {
+    slack *= kSlackGrowth;
+    if (!fetchMore(jvmti, thread, limit_ + slack, &stack)) {
       return kNone;
     }
-    innerOnly = false;
-    prefix *= 2;
-    known = traces_.find(keyOf(stack, prefix));
+    known = traces_.find(keyOf(stack, slack));
   }
+  thread.metStack(known != kNone);
+  thread.slack = slack;
   if (known != kNone) {
     return known;
   }
   uint32_t added = kNone;
   if (!budget_.isTight()) {
-    if (innerOnly && stack.depth > prefix && !fetchAll(jvmti, thread, &stack)) {
+    if (!stack.isWhole && !fetchAll(jvmti, thread, &stack)) {
       return kNone;
     }
-    added = add(jvmti, env, thread, stack, prefix);
+    added = add(jvmti, env, thread, stack, slack);
   }
   return added != kNone ? added : addSite(jvmti, env, thread, stack);
 }
@@ -61,12 +61,20 @@ uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) co
 bool StackReader::fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const {
   uint32_t capacity = thread.frameCapacity() < kFirstCapacity ? kFirstCapacity : thread.frameCapacity();
   while (fetch(jvmti, thread, capacity, stack)) {
-    if (stack->depth < capacity) {
+    if (stack->isWhole) {
       return true;
     }
     capacity *= 4;
   }
   return false;
+}
+
+// Not as many as a limit of thousands asks for at once: that would make the buffer so large for shallow stacks, too.
+bool StackReader::fetchMore(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const {
+  if (stack->isWhole || stack->depth >= most) {
+    return true;
+  }
+  return most < kFirstCapacity ? fetch(jvmti, thread, most, stack) : fetchAll(jvmti, thread, stack);
 }
 
 bool StackReader::fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const {
@@ -78,59 +86,78 @@ bool StackReader::fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Sta
   }
   stack->frames = frames;
   stack->depth = static_cast<uint32_t>(length);
+  stack->isWhole = stack->depth < most;
   return true;
 }
 
-uint64_t StackReader::keyOf(const Stack& stack, uint32_t prefix) const {
-  bool ends = stack.depth <= prefix;
+uint64_t StackReader::keyOf(const Stack& stack, uint32_t slack) const {
+  uint32_t prefix = limit_ + slack;
+  bool ends = stack.depth < prefix;
   return tracemalloc::keyOf(stack.frames, ends ? stack.depth : prefix, ends || exactDepth_ ? stack.depth : kAnyDepth);
 }
 
 uint32_t StackReader::add(
-    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack, uint32_t prefix) const {
+    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack, uint32_t slack) const {
   uint32_t* numbers = thread.numbers(stack.depth);
   if (numbers == nullptr) {
     return kNone;
   }
-  // As many frames as the limit asks for and some, not counting those that may be left out.
+  Caller caller = Caller::kUnknown;
   uint32_t visible = 0;
+  uint32_t least = 0;
   uint32_t length = 0;
-  while (length < stack.depth && (length < limit_ + kSlack || visible < limit_)) {
+  while (length < stack.depth && (visible < limit_ || length < least)) {
     uint32_t number = reader_.frame(jvmti, env, stack.frames[length]);
     if (number == FrameTable::kNone) {
       return kNone;
     }
-    visible += !frames_.method(frames_.frame(number).method).isMachinery;
+    const Method& method = frames_.method(frames_.frame(number).method);
+    visible += !method.isMachinery && !method.isNative;
+    if (length == 0 && method.isOfHiddenClass) {
+      least = limit_ + kReferenceSlack;
+    }
+    caller = callerOf(caller, method);
     numbers[length++] = number;
   }
+  uint32_t keyed = length;
   uint32_t outer = 0;
   for (uint32_t i = length; i < stack.depth; i++) {
     uint32_t number = reader_.method(jvmti, env, stack.frames[i].method);
     if (number == FrameTable::kNone) {
       return kNone;
     }
-    if (frames_.method(number).isMachinery) {
+    const Method& method = frames_.method(number);
+    if (caller == Caller::kUnknown && i < kTracerFrames) {
+      caller = callerOf(caller, method);
+      keyed = i + 1;
+    }
+    if (method.isMachinery) {
       numbers[length + outer++] = number;
     }
   }
-  for (; prefix < length; prefix *= 2) {
+  for (; limit_ + slack < keyed; slack *= kSlackGrowth) {
     Trace fork = {};
-    fork.key = keyOf(stack, prefix);
+    fork.key = keyOf(stack, slack);
     fork.forks = true;
     if (traces_.add(fork) == kNone) {
       return kNone;
     }
   }
-  Trace trace = traceOf(keyOf(stack, prefix), numbers, length);
+  Trace trace = {};
+  trace.key = keyOf(stack, slack);
+  trace.frames = numbers;
+  trace.length = length;
   trace.outerMethods = outer;
   trace.depth = stack.depth;
+  trace.ignored = caller == Caller::kTracer;
   return traces_.add(trace);
 }
 
 uint32_t StackReader::addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack) const {
   uint32_t length = stack.depth < kCutFrames ? stack.depth : kCutFrames;
-  uint64_t key = tracemalloc::keyOf(stack.frames, length, kCut);
-  uint32_t known = traces_.find(key);
+  Trace trace = {};
+  trace.key = tracemalloc::keyOf(stack.frames, length, kCut);
+  uint32_t known = traces_.find(trace.key);
   if (known != kNone) {
     return known;
   }
@@ -138,35 +165,26 @@ uint32_t StackReader::addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread,
   if (numbers == nullptr) {
     return kNone;
   }
+  Caller caller = Caller::kUnknown;
   for (uint32_t i = 0; i < length; i++) {
     numbers[i] = reader_.frame(jvmti, env, stack.frames[i]);
     if (numbers[i] == FrameTable::kNone) {
       return kNone;
     }
+    caller = callerOf(caller, frames_.method(frames_.frame(numbers[i]).method));
   }
-  Trace trace = traceOf(key, numbers, length);
+  trace.frames = numbers;
+  trace.length = length;
+  trace.ignored = caller == Caller::kTracer;
   trace.cut = true;
   return traces_.add(trace);
 }
 
-Trace StackReader::traceOf(uint64_t key, const uint32_t* numbers, uint32_t length) const {
-  Trace trace = {};
-  trace.key = key;
-  trace.frames = numbers;
-  trace.length = length;
-  trace.ignored = isTracers(numbers, length);
-  return trace;
-}
-
-// Whether it is the tracer that allocates: by itself, or through the JDK.
-bool StackReader::isTracers(const uint32_t* numbers, uint32_t length) const {
-  for (uint32_t i = 0; i < length; i++) {
-    const Method& method = frames_.method(frames_.frame(numbers[i]).method);
-    if (!method.isJdk) {
-      return strncmp(strings_[method.className], kTracers, strlen(kTracers)) == 0;
-    }
+StackReader::Caller StackReader::callerOf(Caller inner, const Method& method) const {
+  if (inner != Caller::kUnknown || method.isJdk) {
+    return inner;
   }
-  return false;
+  return strncmp(strings_[method.className], kTracers, strlen(kTracers)) == 0 ? Caller::kTracer : Caller::kProgram;
 }
 
 }  // namespace tracemalloc

@@ -19,20 +19,31 @@ namespace tracemalloc {
  * A stack is recognised by the VM's ids of its methods and the places in them, without looking up any name. Names are
  * resolved when a trace is met for the first time: its methods are running then, so their classes cannot be gone.
  *
- * More frames are read than the limit asks for: which of them are hidden, or work for their caller, is decided where
- * snapshots are written. For the depth of the whole stack, methods further out that may be hidden are kept, too.
+ * A trace has as many frames as the limit asks for, not counting those that may be hidden or work for their caller: which
+ * of them do is decided where snapshots are written. For the depth of the whole stack, methods further out that may be
+ * hidden are kept, too.
  *
  * To read a stack is most of what a sample costs, and each frame costs the same. So samples know a trace by its
  * innermost frames; its depth is that of the first stack that had these. The outer ones are not even read where a thread
  * mostly meets stacks that are known. Where every block is recorded, every depth is exact.
  *
- * Where too many of the innermost frames may be hidden, frames beyond them are shown, so they have to be in the key: twice
- * as many, and so on. In place of a trace, the shorter key leads to a fork.
+ * The key has some frames more than the limit. Where too many of these may be hidden, the trace has frames beyond them; where
+ * all are the JDK's, one beyond them tells whether the tracer called it. So those have to be in the key: four times as many
+ * more, and so on. In place of a trace, the shorter key leads to a fork.
  */
 class StackReader {
  public:
-  // Frames beyond the limit.
-  static constexpr uint32_t kSlack = 16;
+  // Frames beyond the limit that the shortest key has: of samples, and where every block is recorded.
+  static constexpr uint32_t kSampleSlack = 4;
+  static constexpr uint32_t kExactSlack = 16;
+  static constexpr uint32_t kSlackGrowth = 4;
+
+  // Frames beyond the limit in which the method that has a constructor reference is looked for: where the object is made,
+  // nothing tells of it.
+  static constexpr uint32_t kReferenceSlack = 16;
+
+  // Innermost frames in which the tracer is looked for as the one that called the JDK.
+  static constexpr uint32_t kTracerFrames = 256;
 
   // Frames that are kept of a stack for which there is no more room: enough for the allocation site.
   static constexpr uint32_t kCutFrames = 8;
@@ -55,20 +66,25 @@ class StackReader {
  private:
   struct Stack {
     const jvmtiFrameInfo* frames;
+    // Of what was read.
     uint32_t depth;
+    bool isWhole;
   };
 
   // The whole stack, or at most so many of its innermost frames.
   bool fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const;
   bool fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
-  // Of the innermost frames of a stack of which more than these were read, unless it ends there.
-  uint64_t keyOf(const Stack& stack, uint32_t prefix) const;
-  // A new trace, told apart from others by that many of its innermost frames or more.
-  uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack, uint32_t prefix) const;
+  // The same, whichever suits what is read already.
+  bool fetchMore(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
+  // Of the innermost frames of a stack, of which as many were read.
+  uint64_t keyOf(const Stack& stack, uint32_t slack) const;
+  // A new trace of a whole stack, told apart from others by that many of its innermost frames or more.
+  uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack, uint32_t slack) const;
   // For want of memory, one of the allocation site alone.
   uint32_t addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack) const;
-  Trace traceOf(uint64_t key, const uint32_t* numbers, uint32_t length) const;
-  bool isTracers(const uint32_t* numbers, uint32_t length) const;
+  // Whether the tracer allocates, by itself or through the JDK, as far as frames up to this method's tell.
+  enum class Caller { kUnknown, kProgram, kTracer };
+  Caller callerOf(Caller inner, const Method& method) const;
 
   const uint32_t limit_;
   const bool exactDepth_;

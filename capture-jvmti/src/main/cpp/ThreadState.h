@@ -51,6 +51,8 @@ class ThreadState {
   uint64_t events = 0;
   // Length of the class file that the VM is showing to agents on this thread, and copies for those written in Java; or 0.
   jint classFile = 0;
+  // By how many frames beyond the limit its last stack was known.
+  uint32_t slack = 0;
   // The last session in which it was sampled, and the interval then.
   uint64_t session = 0;
   uint64_t interval = 0;

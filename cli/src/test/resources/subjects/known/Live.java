@@ -34,6 +34,8 @@ public final class Live {
         System.gc();
         Tracemalloc.resetPeak();
         TracedMemory before = Tracemalloc.tracedMemory();
+        Tracemalloc.takeSnapshot();
+        System.out.println("own " + (Tracemalloc.tracedMemory().currentBytes() - before.currentBytes()));
         temporary();
         System.gc();
         TracedMemory after = Tracemalloc.tracedMemory();

@@ -92,6 +92,8 @@ final class NativeLiveIT {
                 .out();
 
         assertThat(out).contains("kept at Optional[" + LIVE.lineOf("kept") + "]\n", "equal Optional.empty\n");
+        // What a snapshot allocates through the JDK, its caller far out, is the tracer's.
+        assertThat(Long.parseLong(out.replaceAll("(?s).*own (-?\\d+).*", "$1"))).isBetween(-5_000L, 5_000L);
         long peak = Long.parseLong(out.replaceAll("(?s).*peak (-?\\d+).*", "$1"));
         // What the program and the JDK allocate beside, or let go of meanwhile, is little.
         assertThat(peak).isBetween(TEMPORARY_BYTES - 100_000, TEMPORARY_BYTES + 500_000);
