@@ -226,11 +226,15 @@ public final class Kinds {
         Base base = new Base();
         Copying copying = new Copying();
         OwnClone own = new OwnClone();
+        ArrayClone array = new ArrayClone();
+        Cloning cloning = new Replaced();
         for (int i = 0; i < n; i++) {
             sink = derived.clone(); // @ nothing
             sink = base.clone(); // @ nothing
             sink = copying.clone(); // @ nothing
             sink = own.clone(); // @ nothing
+            sink = array.clone(); // @ nothing
+            sink = cloning.clone(); // @ nothing
         }
     }
 
@@ -650,6 +654,32 @@ public final class Kinds {
         public Object clone() throws CloneNotSupportedException {
             return super.clone(); // @ N known.Kinds$OwnClone {JI}
         }
+    }
+
+    static class ArrayClone {
+        final double[] values = new double[8];
+
+        @Override
+        public Object clone() {
+            return values.clone(); // @ N double[] (8)
+        }
+    }
+
+    abstract static class Cloning {
+        @Override
+        public abstract Object clone();
+    }
+
+    static class Replaced extends Cloning {
+        @Override
+        public Object clone() {
+            return new Replacement(); // @ N known.Kinds$Replacement {JJ}
+        }
+    }
+
+    static class Replacement {
+        long one;
+        long two;
     }
 
     record Point(int x, int y) {}

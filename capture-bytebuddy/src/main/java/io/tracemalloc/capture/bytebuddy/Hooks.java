@@ -39,13 +39,21 @@ final class Hooks {
         /** Its result, on behalf of an outer call. */
         RESULT_FOR_CALLER,
         /** Its result, a {@code byte[]}, on behalf of an outer call. */
-        BYTES_FOR_CALLER
+        BYTES_FOR_CALLER,
+        /** Its result, an {@code int[]}, unless that was given: local variable {@link Hooks#GIVEN}. */
+        INTS_UNLESS_GIVEN
     }
 
     private static final String OBJECT_ARRAY = "([Ljava/lang/Object;";
     private static final String CONCAT_HELPER = "java/lang/StringConcatHelper";
     private static final String UTF16 = "java/lang/StringUTF16";
     private static final String UTF16_TO_BYTES = "([CII)[B";
+
+    /** The last parameter of {@code BigInteger.multiplyToLen}: the array for the product, or null. */
+    static final int GIVEN = 4;
+
+    private static final String BIG_INTEGER = "java/math/BigInteger";
+    private static final String MULTIPLY = "implMultiplyToLen";
 
     private Hooks() {}
 
@@ -56,6 +64,8 @@ final class Hooks {
             case "java/lang/reflect/Array" -> name.equals("newInstance");
             case "jdk/internal/misc/Unsafe" -> name.startsWith("allocateUninitializedArray");
             case "sun/misc/Unsafe" -> name.equals("allocateInstance");
+            // C2 of JDK 17 makes the product by itself.
+            case BIG_INTEGER -> name.equals(MULTIPLY);
             default -> false;
         };
     }
@@ -140,6 +150,7 @@ final class Hooks {
                 name.equals("fillInStackTrace") && descriptor.startsWith("(I)") ? Call.BACKTRACE : Call.NONE;
             case CONCAT_HELPER -> isConcatHelper(inClass) ? Call.NONE : Call.ON_NOBODYS_BEHALF;
             case "java/util/function/Supplier" -> isFindSinks(inClass) ? Call.RESULT : Call.NONE;
+            case BIG_INTEGER -> name.equals(MULTIPLY) ? Call.INTS_UNLESS_GIVEN : Call.NONE;
             case UTF16 -> name.equals("toBytes") && descriptor.equals(UTF16_TO_BYTES) ? Call.UTF16_BYTES : Call.NONE;
             default -> Call.NONE;
         };

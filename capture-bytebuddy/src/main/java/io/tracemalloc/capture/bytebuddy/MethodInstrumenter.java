@@ -270,12 +270,13 @@ final class MethodInstrumenter extends MethodVisitor {
             case NESTED_RESULT -> resultHook(objectHook("nested"), site(Origin.RESULT, ""));
             case BACKTRACE -> resultHook(objectHook("backtrace"), site(Origin.RESULT, ""));
             case RESULT_FOR_CALLER -> resultHook("viaObject", site(Origin.CALLER, ""));
-            case CLONE -> resultHook(objectHook("object"), site(Origin.CLONE, ""));
+            case CLONE -> resultHook(objectHook("object"), site(Origin.CLONE, owner.replace('/', '.')));
             case SUPER_CLONE -> resultHook(objectHook("object"), site(Origin.SUPER_CLONE, owner.replace('/', '.')));
             case PRIMITIVE_CLONE ->
                 primitiveHook(
                         form.arrayHook(owner.charAt(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
             case BYTES_FOR_CALLER -> primitiveHook("viaBytes", "[B", slot(Kind.ARRAY, "byte[]"));
+            case INTS_UNLESS_GIVEN -> unlessGivenHook(slot(Kind.ARRAY, "int[]"));
             case UTF16_BYTES -> primitiveHook(form.arrayHook('B'), "[B", slot(Kind.ARRAY, "byte[]"));
             default -> {
                 if (Hooks.makesBytesCountedByCaller(className, methodName, descriptor, owner, name)) {
@@ -386,6 +387,15 @@ final class MethodInstrumenter extends MethodVisitor {
             super.visitInsn(Opcodes.ARRAYLENGTH);
             pushSlot(slot);
             call(hook, "(II)V");
+        }
+    }
+
+    private void unlessGivenHook(int slot) {
+        if (slot != 0) {
+            super.visitInsn(Opcodes.DUP);
+            super.visitVarInsn(Opcodes.ALOAD, Hooks.GIVEN);
+            pushSlot(slot);
+            call("intsUnlessGiven", "(Ljava/lang/Object;Ljava/lang/Object;I)V");
         }
     }
 

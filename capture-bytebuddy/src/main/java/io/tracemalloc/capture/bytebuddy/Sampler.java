@@ -143,9 +143,21 @@ final class Sampler extends Handler {
         return switch (site.origin()) {
             case RESULT -> true;
             case CALLER -> !(allocated.isHidden() && allocated.getName().contains("$$Lambda"));
-            case CLONE -> allocated.isArray() || !overridesClone(allocated, allocated.getName());
+            case CLONE -> isCopyOf(site.target(), allocated) && !overridesClone(allocated, allocated.getName());
             case SUPER_CLONE -> !overridesClone(allocated, site.target());
         };
+    }
+
+    /**
+     * Whether the result of {@code clone} may be a copy of the receiver, of which the class that the call names is known: a
+     * method that overrides {@code clone} may return anything.
+     */
+    private static boolean isCopyOf(String receiver, Class<?> result) {
+        Class<?> ancestor = result;
+        while (ancestor != null && !ancestor.getName().equals(receiver)) {
+            ancestor = ancestor.getSuperclass();
+        }
+        return ancestor != null;
     }
 
     /** Whether {@code clone} as seen from an ancestor is anything but {@code Object}'s own. */

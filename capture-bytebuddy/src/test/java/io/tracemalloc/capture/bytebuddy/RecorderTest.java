@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tracemalloc.capture.bytebuddy.boot.Handler;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.capture.bytebuddy.boot.Variant;
+import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +253,36 @@ final class RecorderTest {
         second.end();
     }
 
+    /** A class is not measured before it is initialised, which the first block does; this thread has no fast path. */
+    @Test
+    void countsBlocksOfUnknownSizeOnEveryThread() throws InterruptedException {
+        Weighing handler = new Weighing(512);
+        handler.size = 0;
+        Recorder.start(handler, 512, MEMORY, false);
+        Steps first = new Steps();
+        Thread other = new Thread(() -> {});
+        while ((other.getId() - first.getId()) % 4096 != 4095) {
+            other = new Thread(() -> {});
+        }
+        Steps second = new Steps();
+
+        for (Steps thread : List.of(first, second)) {
+            for (int i = 0; i < 10; i++) {
+                thread.run(() -> Recorder.hit(OBJECTS));
+            }
+        }
+        assertThat(sums()[OBJECTS]).isEqualTo(20);
+        handler.size = Weighing.SIZE;
+        for (Steps thread : List.of(first, second)) {
+            for (int i = 0; i < 1_000; i++) {
+                thread.run(() -> Recorder.hit(OBJECTS));
+            }
+            thread.end();
+        }
+
+        assertThat(sums()[OBJECTS]).isEqualTo(2_020);
+    }
+
     @Test
     void aThreadThatWasQuietAcrossAStopIsCountedAgain() {
         Recorder.start(new Weighing(0), 0, MEMORY, false);
@@ -337,6 +368,7 @@ final class RecorderTest {
         static final long SIZE = 24;
 
         private final long interval;
+        private volatile long size = SIZE;
         private long samples;
         private double weight;
         private double weightedBytes;
@@ -347,7 +379,7 @@ final class RecorderTest {
 
         @Override
         public long sizeOf(int slot) {
-            return SIZE;
+            return size;
         }
 
         @Override

@@ -331,6 +331,13 @@ public final class Recorder {
         }
     }
 
+    /** An array that a method made for its result, unless it took the one that it was given. */
+    public static void intsUnlessGiven(Object result, Object given, int slot) {
+        if (result != given && result instanceof int[] made) {
+            ints(made.length, slot);
+        }
+    }
+
     /** What the VM allocated to note the stack of a throwable. */
     public static void backtrace(Object throwable, int site) {
         backtrace(throwable, site, false);
@@ -756,13 +763,17 @@ public final class Recorder {
         if (page == null || isQuiet(page)) {
             return;
         }
+        boolean counted = isCounted(slot);
         long[] chunk = shownChunk(page, slot);
         int i = Page.FIRST + (slot & (CHUNK - 1));
         if (chunk == null) {
             dropped++;
             return;
         }
-        if (chunk[i] >= 0 && --chunk[i] >= 0) {
+        if (!counted) {
+            chunk[i]--;
+        }
+        if (chunk[i] >= 0) {
             return;
         }
         if (intervalBytes == 0) {
@@ -777,23 +788,31 @@ public final class Recorder {
         if (page == null || isQuiet(page)) {
             return;
         }
+        boolean counted = isCounted(slot);
         long[] chunk = shownChunk(page, slot);
         int i = Page.FIRST + (slot & (CHUNK - 1)) + 1;
         if (chunk == null) {
             dropped++;
             return;
         }
-        if (chunk[i] >= 0) {
+        if (!counted) {
             chunk[i - 1]--;
-            if ((chunk[i] -= size) >= 0) {
-                return;
-            }
+            chunk[i] -= size;
+        }
+        if (chunk[i] >= 0) {
+            return;
         }
         if (intervalBytes == 0) {
             page.grant(chunk, i, NEVER);
         } else {
             sampleArray(page, chunk, i, slot, size);
         }
+    }
+
+    /** Whether the hook that came here has counted: it has if it found this thread's chunk. */
+    private static boolean isCounted(int slot) {
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+        return UNSAFE.getLong(chunk(id, slot), OWNER) == id;
     }
 
     /** The chunk of a slot, back on the fast path if it should be there and is not. */
