@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The sampled objects that the garbage collector has not reclaimed yet, found by identity.
  *
  * <p>Safe for any thread. Each object costs one weak reference, about {@value #ENTRY_BYTES} bytes; beyond the limit every
- * other entry is dropped and the rest count double, and from then on only as many objects are taken in.
+ * other entry is dropped and the rest count double, and from then on only as many objects are taken in, at random.
  */
 final class LiveSet {
 
@@ -63,8 +64,8 @@ final class LiveSet {
     private long entries;
     /** Only this part of the objects is taken in; halves each time the limit is reached. Guarded by this. */
     private int thinning = 1;
-    /** Guarded by this. */
-    private long turn;
+    /** Which objects are taken in: lines allocate in turns, and every fourth object may be the same one's. Guarded by this. */
+    private final SplittableRandom random = new SplittableRandom();
 
     LiveSet(long memoryLimitBytes) {
         this.limit = Math.max(1024, memoryLimitBytes / ENTRY_BYTES);
@@ -78,7 +79,7 @@ final class LiveSet {
         double taken = weight;
         synchronized (this) {
             if (thinning > 1) {
-                if (turn++ % thinning != 0) {
+                if (random.nextInt(thinning) != 0) {
                     return;
                 }
                 taken *= thinning;

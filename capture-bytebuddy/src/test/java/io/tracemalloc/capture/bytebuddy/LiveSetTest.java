@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 final class LiveSetTest {
 
     private static final Samples.Cell CELL = new Samples.Cell(2, Tracebacks.Stack.SITE_ONLY);
+    private static final Samples.Cell OTHER = new Samples.Cell(4, Tracebacks.Stack.SITE_ONLY);
     private static final long MEMORY = 64L << 20;
 
     /** What a test keeps alive; read by nobody but the collector. */
@@ -85,6 +86,26 @@ final class LiveSetTest {
         assertThat(set.thinning()).isGreaterThan(1);
         assertThat(set.overheadBytes()).isLessThanOrEqualTo(1_024L * LiveSet.ENTRY_BYTES);
         assertThat((double) set.currentBytes()).isBetween(0.9 * 8_192 * 16, 1.1 * 8_192 * 16);
+    }
+
+    /** Two lines that allocate in turn. */
+    @Test
+    void thinsEachLineAlike() {
+        LiveSet set = new LiveSet(1); // The least limit: 1,024 entries.
+        List<Object> kept = new ArrayList<>();
+        for (int i = 0; i < 40_000; i++) {
+            Object object = new Object();
+            kept.add(object);
+            set.add(object, i % 2 == 0 ? CELL : OTHER, 16, 1);
+        }
+        held = kept;
+
+        double[] weights = new double[2];
+        set.forEach(entry -> weights[entry.cell == CELL ? 0 : 1] += entry.weight);
+
+        // 500 entries or so stand for 40,000: one standard deviation is below 7 % of each half. Six of them.
+        assertThat(weights[0]).isBetween(12_000.0, 28_000.0);
+        assertThat(weights[1]).isBetween(12_000.0, 28_000.0);
     }
 
     @Test
