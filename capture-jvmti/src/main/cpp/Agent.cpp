@@ -4,6 +4,7 @@
 #include <new>
 
 #include "Capabilities.h"
+#include "JvmtiMemory.h"
 #include "ThreadState.h"
 
 namespace tracemalloc {
@@ -69,6 +70,7 @@ jvmtiError Agent::acquireLocked() {
     jvmtiEventCallbacks callbacks = {};
     callbacks.SampledObjectAlloc = onSampled;
     callbacks.GarbageCollectionFinish = onCollected;
+    callbacks.ClassLoad = onLoaded;
     callbacks.ClassPrepare = onPrepared;
     callbacks.ClassFileLoadHook = onClassFile;
     callbacks.VMDeath = onDeath;
@@ -101,7 +103,7 @@ jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
   if (live || mode == JVMTI_DISABLE) {
     error = jvmti_->SetEventNotificationMode(mode, JVMTI_EVENT_GARBAGE_COLLECTION_FINISH, nullptr);
   }
-  constexpr jvmtiEvent kEvents[] = {JVMTI_EVENT_CLASS_FILE_LOAD_HOOK, JVMTI_EVENT_CLASS_PREPARE,
+  constexpr jvmtiEvent kEvents[] = {JVMTI_EVENT_CLASS_FILE_LOAD_HOOK, JVMTI_EVENT_CLASS_LOAD, JVMTI_EVENT_CLASS_PREPARE,
                                     JVMTI_EVENT_SAMPLED_OBJECT_ALLOC};
   for (jvmtiEvent event : kEvents) {
     if (error == JVMTI_ERROR_NONE) {
@@ -132,6 +134,9 @@ jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
   if (made == nullptr) {
     return JVMTI_ERROR_OUT_OF_MEMORY;
   }
+  if (options.interval > kDefaultInterval) {
+    markThreads(env);
+  }
   session_.store(made, std::memory_order_seq_cst);
   following_.fetch_add(1, std::memory_order_release);
   jvmtiError error = setInterval(options.interval);
@@ -143,6 +148,19 @@ jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
     replace(env, nullptr);
   }
   return error;
+}
+
+// A running thread has drawn its next sample under the VM's default interval.
+void Agent::markThreads(JNIEnv* env) {
+  jint count = 0;
+  JvmtiMemory<jthread> threads(jvmti_);
+  if (jvmti_->GetAllThreads(&count, threads.out()) != JVMTI_ERROR_NONE) {
+    return;
+  }
+  for (jint i = 0; i < count; i++) {
+    jvmti_->SetThreadLocalStorage(threads[i], this);
+    env->DeleteLocalRef(threads[i]);
+  }
 }
 
 void Agent::stop(JNIEnv* env) {
@@ -224,22 +242,29 @@ void JNICALL Agent::onCollected(jvmtiEnv*) {
   agent.collected_.raise();
 }
 
-void JNICALL Agent::onPrepared(jvmtiEnv* jvmti, JNIEnv* env, jthread, jclass prepared) {
+void JNICALL Agent::onLoaded(jvmtiEnv*, JNIEnv*, jthread, jclass) {
   ThreadState* state = ThreadState::current();
   if (state != nullptr) {
     state->classFile = 0;
+  }
+}
+
+void JNICALL Agent::onPrepared(jvmtiEnv* jvmti, JNIEnv* env, jthread, jclass prepared) {
+  ThreadState* state = ThreadState::current();
+  if (state != nullptr) {
     state->quiet++;
     instance().linkages_.note(jvmti, env, prepared);
     state->quiet--;
   }
 }
 
-// Before any agent that is written in Java: those are of the kind that may retransform classes, and come last.
-void JNICALL Agent::onClassFile(jvmtiEnv*, JNIEnv*, jclass, jobject, const char*, jobject, jint length,
+// Before any agent that is written in Java: those are of the kind that may retransform classes, and come last. Nothing
+// tells when a class has been transformed again: what that takes counts.
+void JNICALL Agent::onClassFile(jvmtiEnv*, JNIEnv*, jclass again, jobject, const char*, jobject, jint length,
                                 const unsigned char*, jint*, unsigned char**) {
   ThreadState* state = ThreadState::current();
   if (state != nullptr) {
-    state->classFile = length;
+    state->classFile = again == nullptr ? length : 0;
   }
 }
 
@@ -268,7 +293,9 @@ void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject obj
   }
   if (state.session != session->number) {
     // A sample that was drawn under a smaller interval would count for more than it stands for.
-    bool drawnBefore = state.session != 0 && state.interval < session->options.interval;
+    bool drawnBefore =
+        state.session != 0 ? state.interval < session->options.interval
+                           : session->options.interval > kDefaultInterval && isMarked();
     state.session = session->number;
     state.interval = session->options.interval;
     if (drawnBefore) {
@@ -278,6 +305,11 @@ void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject obj
   if (session->record(jvmti_, env, state, object, type, size, born)) {
     collected_.raise();
   }
+}
+
+bool Agent::isMarked() {
+  void* mark = nullptr;
+  return jvmti_->GetThreadLocalStorage(nullptr, &mark) == JVMTI_ERROR_NONE && mark != nullptr;
 }
 
 // The VM copies each class file for agents written in Java, ours among them: the program did not ask for it.

@@ -88,6 +88,7 @@ class Agent {
   static void JNICALL onSampled(jvmtiEnv*, JNIEnv*, jthread, jobject, jclass, jlong);
   static void JNICALL onCollected(jvmtiEnv*);
   static void JNICALL onDeath(jvmtiEnv*, JNIEnv*);
+  static void JNICALL onLoaded(jvmtiEnv*, JNIEnv*, jthread, jclass);
   static void JNICALL onPrepared(jvmtiEnv*, JNIEnv*, jthread, jclass);
   static void JNICALL onClassFile(jvmtiEnv*, JNIEnv*, jclass, jobject, const char*, jobject, jint, const unsigned char*,
                                   jint*, unsigned char**);
@@ -95,6 +96,8 @@ class Agent {
   void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size);
   bool isTracers(JNIEnv* env, jthread thread, ThreadState& state);
   bool isCopyOfClassFile(JNIEnv* env, const ThreadState& state, jclass type, jlong size);
+  void markThreads(JNIEnv* env);
+  bool isMarked();
   jvmtiError acquireLocked();
   jvmtiError enable(jvmtiEventMode mode, bool live);
   void replace(JNIEnv* env, Session* next);

@@ -18,6 +18,8 @@ final class NativeEstimatesIT {
             .toArray(Path[]::new);
 
     private static final Subject SAMPLED = Subject.of("known.Sampled", API);
+    private static final Subject CLASS_FILES = Subject.of("known.ClassFiles");
+    private static final int ARRAYS = 200_000;
     private static final int ROUNDS = 400;
 
     /** Half the width of an interval of 95 %, in standard errors. */
@@ -47,6 +49,22 @@ final class NativeEstimatesIT {
         assertThat(lines).hasSize(ROUNDS);
         assertEstimates(lines.stream().map(line -> round(line, 0)).toList());
         assertEstimates(lines.stream().map(line -> round(line, 3)).toList());
+    }
+
+    /** The VM copies class files for agents, which is not the program's doing; other arrays may be as long. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void arraysAsLongAsAClassFileAreSampled(int feature) {
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .traced("backend=jvmti,interval=16k,frames=1,live=off")
+                .main(CLASS_FILES, ARRAYS)
+                .succeed();
+
+        long length = Long.parseLong(ended.out().trim());
+        long truth = ARRAYS * (length + 16);
+        // Over 4,000 samples, a standard deviation of 1.5 %: six of them.
+        assertThat(new Found(ended.snapshot(), "").total("byte[]").bytes())
+                .isBetween(truth / 100 * 91, truth / 100 * 109);
     }
 
     private static Round round(String line, int first) {
