@@ -336,13 +336,36 @@ uint32_t LiveSet::find(JNIEnv* env, jobject object, uint32_t type) {
   return found;
 }
 
-AgedCount* LiveSet::collect(
-    JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods, uint32_t* length) {
+LiveCounts LiveSet::collect(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods) {
   Lock lock(lock_);
   checkCanaries(env);
   addCanary(env, canaryClass, periods);
   letGo(env, canaryClass, periods);
   updatePeak();
+  LiveCounts all = {nullptr, 0, thinning(), peakShift_};
+  uint32_t aged = 0;
+  AgedCount* ages = countByAge(&aged);
+  uint32_t recordCount = records_.size();
+  if (ages != nullptr) {
+    all.counts = static_cast<AgedCount*>(malloc((aged + 2ull * recordCount + 1) * sizeof(AgedCount)));
+  }
+  uint32_t next = 0;
+  for (uint32_t i = 0; all.counts != nullptr && i < recordCount; i++) {
+    for (; next < aged && ages[next].record == i; next++) {
+      all.counts[all.length++] = ages[next];
+    }
+    if (records_[i].temporary > 0) {
+      all.counts[all.length++] = {records_[i].temporary, i, kTemporary};
+    }
+    if (records_[i].peak > 0) {
+      all.counts[all.length++] = {records_[i].peak, i, kPeak};
+    }
+  }
+  free(ages);
+  return all;
+}
+
+AgedCount* LiveSet::countByAge(uint32_t* length) {
   // Few records have live samples of many ages: a table by record and age would be mostly empty.
   uint64_t capacity = 1024;
   uint64_t used = 0;

@@ -13,11 +13,19 @@
 
 namespace tracemalloc {
 
-// Live samples of one record and one age.
+// Live samples of one record and one age, or in the buckets behind those of ages its temporary ones and those at the peak.
 struct AgedCount {
   uint64_t samples;
   uint32_t record;
   uint32_t bucket;
+};
+
+// All of one moment. The counts are ordered by record, and to be freed; null if there is no memory.
+struct LiveCounts {
+  AgedCount* counts;
+  uint32_t length;
+  uint32_t thinning;
+  uint32_t peakThinning;
 };
 
 struct TracedBytes {
@@ -48,6 +56,8 @@ class LiveSet {
   // Bytes of one entry here and in the VM.
   static constexpr uint64_t kEntryBytes = 25;
   static constexpr uint32_t kBuckets = 33;
+  static constexpr uint32_t kTemporary = kBuckets;
+  static constexpr uint32_t kPeak = kBuckets + 1;
 
   LiveSet(uint64_t limitBytes, uint64_t interval, RecordTable& records);
 
@@ -69,9 +79,8 @@ class LiveSet {
   // Lets go of what was reclaimed, if there was a collection since the last time; makes room if there is too little.
   void poll(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods);
 
-  // The same, whether there was a collection or not; then tells how many samples of which age live, ordered by
-  // record. To be freed; null if there is no memory.
-  AgedCount* collect(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods, uint32_t* length);
+  // The same, whether there was a collection or not; then tells what lives, what was temporary, and what lived at the peak.
+  LiveCounts collect(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods);
 
   // When the collections were over that lie 1, 2, 4, … collections back, in full seconds since 1970: what has survived so
   // many was born before. Returns how many were written.
@@ -89,9 +98,6 @@ class LiveSet {
 
   // Each followed object stands for 2^thinning() samples.
   uint32_t thinning() const { return shift_.load(std::memory_order_relaxed); }
-
-  // The same for the samples at the peak.
-  uint32_t peakThinning() const { return peakShift_; }
 
   // Samples that were not followed while there was no room.
   uint64_t unfollowed() const { return unfollowed_.load(std::memory_order_relaxed); }
@@ -150,6 +156,7 @@ class LiveSet {
   bool sweep(JNIEnv* env, const std::atomic<uint32_t>& periods, bool last);
   void thin(JNIEnv* env);
   void updatePeak();
+  AgedCount* countByAge(uint32_t* length);
   uint64_t currentBytes();
   uint64_t bytesOf(uint32_t record) const;
 

@@ -15,7 +15,6 @@ namespace {
 constexpr char kClass[] = "io/tracemalloc/capture/jvmti/NativeAgent";
 
 // Longs that go to Java in one piece.
-constexpr uint32_t kPiece = 512;
 
 Agent& agent() { return Agent::instance(); }
 
@@ -121,26 +120,29 @@ void JNICALL facts(JNIEnv* env, jclass, jlongArray into) {
       static_cast<jlong>(session->mixed.load(std::memory_order_relaxed)),
       static_cast<jlong>(session->live.unfollowed()),
       static_cast<jlong>(session->live.thinning()),
-      static_cast<jlong>(session->live.peakThinning()),
       static_cast<jlong>(session->overheadBytes() + agent().linkages().overheadBytes()),
   };
   env->SetLongArrayRegion(into, 0, sizeof(values) / sizeof(values[0]), values);
 }
 
-// Lets go of what was reclaimed; then triples of record, age bucket and samples.
+// Lets go of what was reclaimed; then the thinning now and at the peak, and triples of record, bucket and samples.
 jlongArray JNICALL collectLive(JNIEnv* env, jclass) {
   Agent::Guard session;
-  uint32_t length = 0;
-  AgedCount* counts = nullptr;
+  LiveCounts live = {};
   if (session && session->options.live) {
-    counts = session->live.collect(env, agent().canaryClass(), agent().periods(), &length);
+    live = session->live.collect(env, agent().canaryClass(), agent().periods());
   }
-  jlongArray result = env->NewLongArray(static_cast<jsize>(length) * 3);
-  for (uint32_t i = 0; result != nullptr && i < length; i++) {
-    jlong triple[3] = {counts[i].record, counts[i].bucket, static_cast<jlong>(counts[i].samples)};
-    env->SetLongArrayRegion(result, static_cast<jsize>(i) * 3, 3, triple);
+  jlongArray result = env->NewLongArray(static_cast<jsize>(live.length) * 3 + 2);
+  if (result != nullptr) {
+    jlong head[2] = {live.thinning, live.peakThinning};
+    env->SetLongArrayRegion(result, 0, 2, head);
   }
-  free(counts);
+  for (uint32_t i = 0; result != nullptr && i < live.length; i++) {
+    const AgedCount& count = live.counts[i];
+    jlong triple[3] = {count.record, count.bucket, static_cast<jlong>(count.samples)};
+    env->SetLongArrayRegion(result, static_cast<jsize>(i) * 3 + 2, 3, triple);
+  }
+  free(live.counts);
   return result;
 }
 
@@ -156,7 +158,9 @@ jlongArray JNICALL collectionTimes(JNIEnv* env, jclass) {
   return result;
 }
 
-constexpr uint32_t kRecordFields = 8;
+constexpr uint32_t kRecordFields = 6;
+// Of the array that is filled at once.
+constexpr uint32_t kPiece = 80 * kRecordFields;
 
 // Records from a number on, as many as there is room for; returns how many.
 jint JNICALL records(JNIEnv* env, jclass, jint from, jlongArray into) {
@@ -180,8 +184,6 @@ jint JNICALL records(JNIEnv* env, jclass, jint from, jlongArray into) {
     fields[3] = record.key.mixed;
     fields[4] = static_cast<jlong>(record.key.blockSize);
     fields[5] = static_cast<jlong>(record.allocated.load(std::memory_order_relaxed));
-    fields[6] = static_cast<jlong>(record.temporary);
-    fields[7] = static_cast<jlong>(record.peak);
     fill += kRecordFields;
     if (fill == kPiece || i + 1 == count) {
       env->SetLongArrayRegion(into, at, static_cast<jsize>(fill), piece);

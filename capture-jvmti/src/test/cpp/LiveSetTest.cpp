@@ -39,15 +39,14 @@ struct Fixture {
   }
 
   uint64_t samples(uint32_t record, uint32_t bucket) {
-    uint32_t length = 0;
-    AgedCount* counts = live.collect(heap.env(), FakeHeap::canaryClass(), periods, &length);
+    LiveCounts all = live.collect(heap.env(), FakeHeap::canaryClass(), periods);
     uint64_t found = 0;
-    for (uint32_t i = 0; i < length; i++) {
-      if (counts[i].record == record && counts[i].bucket == bucket) {
-        found += counts[i].samples;
+    for (uint32_t i = 0; i < all.length; i++) {
+      if (all.counts[i].record == record && all.counts[i].bucket == bucket) {
+        found += all.counts[i].samples;
       }
     }
-    free(counts);
+    free(all.counts);
     return found;
   }
 
@@ -166,9 +165,10 @@ void whatDiesDuringASweepWasAliveBefore() {
 
   CHECK_EQUAL(0, f.live.tracedBytes().current);
   CHECK_EQUAL(1000, f.live.tracedBytes().peak);
-  CHECK_EQUAL(1, f.records[f.arrays].peak);
-  CHECK_EQUAL(1, f.records[f.arrays].temporary);
-  CHECK_EQUAL(1, f.records[f.points].temporary);
+  CHECK_EQUAL(1, f.samples(f.arrays, LiveSet::kPeak));
+  CHECK_EQUAL(0, f.samples(f.points, LiveSet::kPeak));
+  CHECK_EQUAL(1, f.samples(f.arrays, LiveSet::kTemporary));
+  CHECK_EQUAL(1, f.samples(f.points, LiveSet::kTemporary));
 }
 
 void scalesBytesByTheInterval() {

@@ -8,15 +8,14 @@ package io.tracemalloc.capture.jvmti;
  * @param mixed samples whose block size was not kept for want of memory
  * @param unfollowed samples that were not followed while there was no room
  * @param thinning each followed object stands for 2<sup>thinning</sup> samples
- * @param peakThinning the same at the peak
  * @param overheadBytes its memory
  */
-record Facts(long dropped, long cut, long mixed, long unfollowed, int thinning, int peakThinning, long overheadBytes) {
+record Facts(long dropped, long cut, long mixed, long unfollowed, int thinning, long overheadBytes) {
 
     /** As of now. */
     static Facts read() {
-        long[] values = new long[7];
+        long[] values = new long[6];
         NativeAgent.facts(values);
-        return new Facts(values[0], values[1], values[2], values[3], (int) values[4], (int) values[5], values[6]);
+        return new Facts(values[0], values[1], values[2], values[3], (int) values[4], values[5]);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class NativeAgent {
 
     /** What {@link #records} tells of a record: the fields below, in their order. */
-    static final int RECORD_FIELDS = 8;
+    static final int RECORD_FIELDS = 6;
 
     static final int RECORD_TRACE = 0;
     static final int RECORD_TYPE = 1;
@@ -17,8 +17,16 @@ final class NativeAgent {
     static final int RECORD_MIXED = 3;
     static final int RECORD_SIZE = 4;
     static final int RECORD_ALLOCATED = 5;
-    static final int RECORD_TEMPORARY = 6;
-    static final int RECORD_PEAK = 7;
+
+    /** Where the counts of {@link #collectLive} begin, and what each has: record, bucket, samples. */
+    static final int LIVE_HEAD = 2;
+
+    static final int LIVE_FIELDS = 3;
+
+    /** Buckets that are no ages: samples that were temporary, and that lived at the peak. */
+    static final int LIVE_TEMPORARY = 33;
+
+    static final int LIVE_PEAK = 34;
 
     /** What {@link #methods} tells of a method: class, name, descriptor and file as strings' numbers; 1 if it is native. */
     static final int METHOD_FIELDS = 5;
@@ -70,8 +78,8 @@ final class NativeAgent {
     static native void facts(long[] into);
 
     /**
-     * As {@link #poll}, whether there was a collection or not; then triples of record, age bucket and live samples,
-     * ordered by record.
+     * As {@link #poll}, whether there was a collection or not; then, all of one moment, the thinning of the live set and
+     * that of the peak, and how many samples of which record and age live, ordered by record.
      */
     static native long[] collectLive();
 

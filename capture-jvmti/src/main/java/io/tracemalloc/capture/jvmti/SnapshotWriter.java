@@ -24,10 +24,10 @@ final class SnapshotWriter {
     private final boolean live;
     private final Weight weight;
     private final Estimates estimates;
-    /** Record, age bucket and live samples, ordered by record; as far as {@link #nextLive} they are written. */
-    private long[] liveSamples = {};
+    /** As {@link NativeAgent#collectLive} tells them; as far as {@link #nextLive} they are written. */
+    private long[] liveSamples = {0, 0};
 
-    private int nextLive;
+    private int nextLive = NativeAgent.LIVE_HEAD;
     private int[] tracebacks = {};
     private int[] frames = {};
     private int[] types = {};
@@ -77,17 +77,19 @@ final class SnapshotWriter {
         long allocated = fields[at + NativeAgent.RECORD_ALLOCATED];
         estimates.add(record, Metric.ALLOCATED, allocated * each, size);
         allocatedVariance += Weight.variance(allocated, size, each);
-        if (live) {
-            double followed = weight.of(size, facts.thinning());
-            estimates.add(record, Metric.TEMPORARY, fields[at + NativeAgent.RECORD_TEMPORARY] * each, size);
-            estimates.add(
-                    record,
-                    Metric.PEAK,
-                    fields[at + NativeAgent.RECORD_PEAK] * weight.of(size, facts.peakThinning()),
-                    size);
-            for (; nextLive < liveSamples.length && liveSamples[nextLive] == number; nextLive += 3) {
-                long samples = liveSamples[nextLive + 2];
-                estimates.addLive(record, (int) liveSamples[nextLive + 1], samples * followed, size);
+        for (; nextLive < liveSamples.length && liveSamples[nextLive] == number; nextLive += NativeAgent.LIVE_FIELDS) {
+            writeLive(record, (int) liveSamples[nextLive + 1], liveSamples[nextLive + 2], size);
+        }
+    }
+
+    private void writeLive(int record, int bucket, long samples, long size) {
+        switch (bucket) {
+            case NativeAgent.LIVE_TEMPORARY -> estimates.add(record, Metric.TEMPORARY, samples * weight.of(size), size);
+            case NativeAgent.LIVE_PEAK ->
+                estimates.add(record, Metric.PEAK, samples * weight.of(size, (int) liveSamples[1]), size);
+            default -> {
+                double followed = weight.of(size, (int) liveSamples[0]);
+                estimates.addLive(record, bucket, samples * followed, size);
                 liveVariance += Weight.variance(samples, size, followed);
             }
         }
