@@ -58,7 +58,9 @@ final class RunSummary {
         OptionalLong unattributed = Attributes.bytes(columns, "unattributed_bytes");
         if (unattributed.isPresent()) {
             long bytes = unattributed.getAsLong();
-            lines.add("unattributed: " + SizeFormat.format(bytes) + " (" + Messages.percent(bytes, bytes + totalBytes)
+            // Of what the heap got in the same time: its accounts may have been opened after the first blocks.
+            long all = Attributes.bytes(columns, "heap_allocated_bytes").orElse(bytes + totalBytes);
+            lines.add("unattributed: " + SizeFormat.format(bytes) + " (" + Messages.percent(bytes, Math.max(bytes, all))
                     + ")");
         }
         Attributes.bytes(columns, "removed_by_jit_bytes").ifPresent(bytes -> {

@@ -35,6 +35,20 @@ class RunSummaryTest {
     }
 
     @Test
+    void comparesWhatWasMissedWithWhatTheHeapGotInTheSameTime() {
+        List<String> lines = RunSummary.lines(
+                Samples.program()
+                        .attribute("unattributed_bytes", "5990")
+                        .attribute("heap_allocated_bytes", "59900")
+                        .snapshot(),
+                1,
+                Duration.ofMillis(1_234),
+                List.of());
+
+        assertThat(lines).contains("unattributed: 5990 B (10.0 %)");
+    }
+
+    @Test
     void leavesOutLinesThatAreNotTheProgramsOwn() {
         List<String> lines = RunSummary.lines(
                 Samples.exact()
