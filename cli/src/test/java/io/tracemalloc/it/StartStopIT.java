@@ -30,4 +30,17 @@ final class StartStopIT {
         assertThat(ended.out()).isEqualTo("failures 0 tracing false\ncounted 1000 worked true true\n");
         assertThat(ended.err()).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void methodsThatRunOnHaveTheirFile(int feature) {
+        String out = new Forked(JavaHome.of(feature))
+                .agent("0")
+                .with(API)
+                .main(Subject.of("known.StartedBelow", API))
+                .succeed()
+                .out();
+
+        assertThat(out).isEqualTo("known/StartedBelow.java make\nknown/StartedBelow.java main\n");
+    }
 }

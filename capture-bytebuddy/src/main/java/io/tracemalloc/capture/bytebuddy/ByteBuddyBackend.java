@@ -268,14 +268,14 @@ final class ByteBuddyBackend implements CaptureBackend {
             return Traceback.EMPTY;
         }
         Location site = slot.location();
+        SourceFiles sourceFiles = new SourceFiles(table);
         List<Frame> frames = new ArrayList<>();
         frames.add(new Frame(site.owner().className, site.method(), site.owner().fileName, Math.max(0, site.line())));
         for (StackTraceElement element : cell.stack.frames().stream().skip(1).toList()) {
-            String className = Names.className(element.getClassName());
             frames.add(new Frame(
-                    className,
+                    Names.className(element.getClassName()),
                     element.getMethodName(),
-                    Names.fileName(className, element.getFileName()),
+                    sourceFiles.of(element),
                     Math.max(0, element.getLineNumber())));
         }
         return Traceback.of(frames, cell.stack.totalFrames());

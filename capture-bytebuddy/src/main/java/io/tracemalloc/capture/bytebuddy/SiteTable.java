@@ -311,6 +311,19 @@ final class SiteTable {
         return number < nextSlot ? slots[number] : null;
     }
 
+    /** The files of all classes that have counters. */
+    synchronized Map<String, String> fileNames() {
+        describeAdopted();
+        Map<String, String> names = new HashMap<>();
+        for (int number = 0; number < nextSlot; number++) {
+            Slot slot = slots[number];
+            if (slot != null) {
+                names.put(slot.location().owner().className, slot.location().owner().fileName);
+            }
+        }
+        return names;
+    }
+
     /** The site with this number. */
     synchronized Site site(int number) {
         describeAdopted();

@@ -25,6 +25,7 @@ final class SnapshotWriter {
     private final Sampler sampler;
     private final TraceOptions options;
     private final AllocationSink sink;
+    private final SourceFiles sourceFiles;
     private final Map<Samples.Cell, double[]> live = new HashMap<>();
     private final Map<Tracebacks.Stack, Integer> tracebacks = new HashMap<>();
 
@@ -34,6 +35,7 @@ final class SnapshotWriter {
         this.sampler = sampler;
         this.options = options;
         this.sink = sink;
+        this.sourceFiles = new SourceFiles(table);
     }
 
     void write(long[] counted) {
@@ -177,11 +179,7 @@ final class SnapshotWriter {
 
     private int frame(StackTraceElement element) {
         String className = Names.className(element.getClassName());
-        @Nullable String file = element.getFileName();
         return sink.frame(
-                className,
-                element.getMethodName(),
-                Names.fileName(className, file),
-                Math.max(0, element.getLineNumber()));
+                className, element.getMethodName(), sourceFiles.of(element), Math.max(0, element.getLineNumber()));
     }
 }
