@@ -387,7 +387,7 @@ final class AttachIT {
                         .filteredOn(name -> name.contains("tracemalloc") && !name.startsWith(".tracemalloc_pid"))
                         .singleElement()
                         .asString()
-                        .matches("tracemalloc-[0-9a-f]{16}\\.jar");
+                        .matches("tracemalloc-[0-9a-f]{16}-0\\.jar");
             }
             assertThat(jvm.end()).isZero();
             assertThat(jvm.out()).isEqualTo("ready\nwent 1\nkept 1000\n");
