@@ -48,6 +48,7 @@ public final class AgentCommand {
 
     private final AgentOptions options;
     private final LocalSession session;
+    private String note = "";
 
     private AgentCommand(AgentOptions options, LocalSession session) {
         this.options = options;
@@ -77,7 +78,7 @@ public final class AgentCommand {
             error = AgentReply.error(Failures.describe(failure));
         }
         String answer = error;
-        session.unrecorded(() -> write(answer.isEmpty() ? AgentReply.ok(session.status()) : answer));
+        session.unrecorded(() -> write(answer.isEmpty() ? AgentReply.ok(session.status(), note) : answer));
     }
 
     private void write(String answer) {
@@ -131,7 +132,7 @@ public final class AgentCommand {
     private void snapshot() throws IOException {
         requireTracing();
         if (options.snapshotGc()) {
-            System.gc();
+            note = session.collectGarbage().orElse("");
         }
         Snapshot snapshot = session.takeSnapshot();
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();

@@ -14,8 +14,12 @@ public final class AgentReply {
 
     private AgentReply() {}
 
-    /** The answer to a command that was carried out. */
-    static String ok(RemoteStatus status) {
+    /**
+     * The answer to a command that was carried out.
+     *
+     * @param note what else is to be known, in one line; empty if all is well
+     */
+    static String ok(RemoteStatus status, String note) {
         StringBuilder text = new StringBuilder(OK);
         put(text, "tracing", status.tracing());
         put(text, "frames", status.frames());
@@ -30,6 +34,7 @@ public final class AgentReply {
         put(text, "jvm", status.jvm());
         put(text, "program", status.program());
         put(text, "uptime", status.uptime().toMillis());
+        put(text, "note", note);
         // The last line: without it the answer was cut off.
         return text.append("end\n").toString();
     }
@@ -60,6 +65,15 @@ public final class AgentReply {
         if (!answer.startsWith(OK) || !answer.endsWith("\nend\n")) {
             throw new IllegalArgumentException("no answer");
         }
+        return status(values(answer));
+    }
+
+    /** What else is to be known about an answer that {@link #read} takes; empty if all is well. */
+    public static String note(String answer) {
+        return values(answer).getOrDefault("note", "");
+    }
+
+    private static Map<String, String> values(String answer) {
         Map<String, String> values = new HashMap<>();
         answer.lines().forEach(line -> {
             int equals = line.indexOf('=');
@@ -67,7 +81,7 @@ public final class AgentReply {
                 values.put(line.substring(0, equals), line.substring(equals + 1));
             }
         });
-        return status(values);
+        return values;
     }
 
     private static RemoteStatus status(Map<String, String> values) {

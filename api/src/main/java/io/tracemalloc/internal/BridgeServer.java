@@ -44,6 +44,7 @@ final class BridgeServer implements Function<Object[], Object> {
             case "tracedMemory" -> memory(session.tracedMemory());
             case "status" -> status(session.status());
             case "listen" -> listen((String) request[1], (String[]) request[2]);
+            case "collectGarbage" -> session.collectGarbage().orElse(null);
             case "overheadBytes" -> session.overheadBytes();
             case "objectTraceback" ->
                 session.objectTraceback(request[1]).map(SnapshotTransfer::pack).orElse(null);

@@ -100,6 +100,11 @@ final class CombinedBackend implements CaptureBackend {
     }
 
     @Override
+    public boolean collectGarbage() {
+        return sampler.collectGarbage();
+    }
+
+    @Override
     public long dropped() {
         return counter.dropped() + sampler.dropped();
     }

@@ -110,6 +110,11 @@ final class ForeignSession implements SessionControl {
     }
 
     @Override
+    public Optional<String> collectGarbage() {
+        return Optional.ofNullable((String) send("collectGarbage"));
+    }
+
+    @Override
     public long overheadBytes() {
         return (Long) call("overheadBytes");
     }

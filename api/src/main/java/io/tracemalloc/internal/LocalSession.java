@@ -35,7 +35,7 @@ public final class LocalSession implements SessionControl {
      * field       | read                              | write                | guard
      * running     | any thread                        | start, stop          | written under lifecycle and, to null, under inUse
      * lastOptions | any thread                        | start                | lifecycle, volatile
-     * lifecycle: one at a time of start, stop, clearTraces, resetPeak, takeSnapshot. May be held for a second.
+     * lifecycle: one at a time of start, stop, clearTraces, resetPeak, collectGarbage, takeSnapshot. May be held for a second.
      * inUse: shared by the short questions to a running backend, exclusive for the instant in which it is taken away,
      *     so that no question reaches a backend that was stopped. Never held while lifecycle is waited for.
      */
@@ -53,6 +53,7 @@ public final class LocalSession implements SessionControl {
         final TrackedBlocks blocks;
         /* Guarded by lifecycle. */
         long sinceNanos = System.nanoTime();
+        boolean uncollected;
 
         Running(TraceOptions options, CaptureChoice chosen) {
             this.options = options;
@@ -179,6 +180,27 @@ public final class LocalSession implements SessionControl {
         });
     }
 
+    /**
+     * {@inheritDoc} The JVM's own way first, which heeds the options about it. Snapshots of a session that was asked in
+     * vain say so.
+     */
+    @Override
+    public Optional<String> collectGarbage() {
+        if (!SystemGc.isIgnored()) {
+            System.gc();
+            return Optional.empty();
+        }
+        AtomicReference<@Nullable String> reason = new AtomicReference<>();
+        locked(() -> {
+            Running session = running;
+            if (session != null) {
+                guard(session, "collect garbage", () -> session.uncollected = !session.backend.collectGarbage());
+                reason.set(session.uncollected ? SystemGc.IGNORED : null);
+            }
+        });
+        return Optional.ofNullable(reason.get());
+    }
+
     @Override
     public long overheadBytes() {
         return ask(session -> session.backend.overheadBytes() + session.blocks.overheadBytes(), 0L);
@@ -229,6 +251,9 @@ public final class LocalSession implements SessionControl {
         JvmFacts.writeTo(builder);
         builder.attribute("backend", session.backendName);
         session.note.ifPresent(reason -> builder.attribute("note.backend", reason));
+        if (session.uncollected) {
+            builder.attribute("note.gc", SystemGc.IGNORED);
+        }
         session.backend.writeTo(builder);
         session.blocks.writeTo(builder);
         SnapshotColumns columns = builder.build();

@@ -45,6 +45,8 @@ final class SnapshotWriter {
     /* Guarded by lock. */
     private final List<Path> written = new ArrayList<>();
 
+    private boolean said;
+
     SnapshotWriter(LocalSession session, AgentOptions options, Dump dump, Consumer<String> messages) {
         this.session = session;
         this.options = options;
@@ -79,7 +81,7 @@ final class SnapshotWriter {
 
     private void write(Path path) throws IOException {
         if (options.snapshotGc()) {
-            System.gc();
+            session.collectGarbage().ifPresent(this::sayOnce);
         }
         Snapshot snapshot = session.takeSnapshot();
         Metric first = options.defaultMetric().filter(snapshot::has).orElse(snapshot.defaultMetric());
@@ -96,6 +98,14 @@ final class SnapshotWriter {
                     records,
                     records == 1 ? "record" : "records",
                     SizeFormat.format(Files.size(path))));
+        }
+    }
+
+    /* It stays so for every snapshot to come. */
+    private void sayOnce(String reason) {
+        if (!said) {
+            said = true;
+            messages.accept(reason);
         }
     }
 

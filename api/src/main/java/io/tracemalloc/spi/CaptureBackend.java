@@ -39,6 +39,14 @@ public interface CaptureBackend {
     /** Sets the peak to the current traced memory. */
     void resetPeak();
 
+    /**
+     * Has the JVM collect garbage where it ignores {@link System#gc}, if the backend has another way to ask; whether it
+     * did.
+     */
+    default boolean collectGarbage() {
+        return false;
+    }
+
     /** Bytes of Java heap and native memory that the backend itself holds. */
     long overheadBytes();
 

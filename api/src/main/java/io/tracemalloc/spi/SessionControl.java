@@ -33,6 +33,9 @@ public interface SessionControl {
     /** Sets the peak to the current memory. */
     void resetPeak();
 
+    /** Collects garbage, so that live values are fresh; why that could not be done, in one line, or empty. */
+    Optional<String> collectGarbage();
+
     /** The tracer's own memory. */
     long overheadBytes();
 

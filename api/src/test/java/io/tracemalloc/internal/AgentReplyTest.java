@@ -26,7 +26,14 @@ class AgentReplyTest {
 
     @Test
     void bringsTheStatusAcross() {
-        assertThat(AgentReply.read(AgentReply.ok(STATUS))).isEqualTo(STATUS);
+        assertThat(AgentReply.read(AgentReply.ok(STATUS, ""))).isEqualTo(STATUS);
+    }
+
+    @Test
+    void bringsTheNoteAcross() {
+        assertThat(AgentReply.note(AgentReply.ok(STATUS, ""))).isEmpty();
+        assertThat(AgentReply.note(AgentReply.ok(STATUS, "a = b,\nc"))).isEqualTo("a = b, c");
+        assertThat(AgentReply.read(AgentReply.ok(STATUS, "a note"))).isEqualTo(STATUS);
     }
 
     @Test
@@ -38,7 +45,7 @@ class AgentReplyTest {
 
     @Test
     void refusesWhatIsCutOff() {
-        String whole = AgentReply.ok(STATUS);
+        String whole = AgentReply.ok(STATUS, "");
         for (int length = 0; length < whole.length(); length++) {
             String part = whole.substring(0, length);
 

@@ -65,6 +65,22 @@ final class AgentRuntimeTest {
         assertThat(file).hasContent("1 allocated\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"})
+    void saysThatTheJvmDoesNotCollect(String variable) throws IOException, InterruptedException {
+        Path file = files.resolve("heap.txt");
+        String options = "snapshot-gc=true,snapshot-at-exit=" + file;
+        String said = "tracemalloc: " + SystemGc.IGNORED + "\n";
+        environment.put(variable, "-XX:+DisableExplicitGC");
+
+        assertThat(run(options, "return").err()).containsOnlyOnce(said);
+        assertThat(run("snapshot-at-exit=" + file, "return").err()).doesNotContain(said);
+        jvmOptions.add("-Dcollecting=true");
+        assertThat(run(options, "return").err()).doesNotContain(said);
+        jvmOptions.set(0, "-XX:-DisableExplicitGC");
+        assertThat(run(options, "return").err()).doesNotContain(said);
+    }
+
     @Test
     void writesSnapshotAtSigterm() throws IOException, InterruptedException {
         Path file = files.resolve("heap.txt");

@@ -125,6 +125,7 @@ public final class AgentSubject {
             if (!failing.isEmpty()) {
                 backend.failures.put(failing, new StackOverflowError("made up"));
             }
+            backend.collecting = Boolean.getBoolean("collecting");
             return backend;
         }
     }

@@ -94,4 +94,14 @@ final class CombinedBackendTest {
         assertThat(counter.memory).isEqualTo(new TracedMemory(1000, 3000, false));
         assertThat(combined.overheadBytes()).isEqualTo(10_000);
     }
+
+    @Test
+    void hasTheSamplerCollect() {
+        combined.start();
+        counter.collecting = true;
+
+        assertThat(combined.collectGarbage()).isFalse();
+        sampler.collecting = true;
+        assertThat(combined.collectGarbage()).isTrue();
+    }
 }

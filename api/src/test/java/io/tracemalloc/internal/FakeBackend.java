@@ -38,6 +38,7 @@ final class FakeBackend implements CaptureBackend {
     TracedMemory memory = new TracedMemory(1000, 3000, false);
 
     boolean unrecordedOnAnotherThread;
+    boolean collecting;
 
     private final AtomicBoolean exclusive = new AtomicBoolean();
     private final AtomicInteger questions = new AtomicInteger();
@@ -111,6 +112,12 @@ final class FakeBackend implements CaptureBackend {
     @Override
     public TracedMemory tracedMemory() {
         return question("tracedMemory", memory);
+    }
+
+    @Override
+    public boolean collectGarbage() {
+        alone("collectGarbage", running, () -> {});
+        return collecting;
     }
 
     @Override

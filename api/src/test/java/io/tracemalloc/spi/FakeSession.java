@@ -43,6 +43,12 @@ public final class FakeSession implements SessionControl {
     }
 
     @Override
+    public Optional<String> collectGarbage() {
+        System.gc();
+        return Optional.empty();
+    }
+
+    @Override
     public void clearTraces() {
         clears.incrementAndGet();
     }

@@ -68,7 +68,7 @@ final class AttachCommand implements Callable<Integer> {
         // That JVM stands in another directory.
         FILES.forEach(option -> options.computeIfPresent(option, (same, file) -> absolute(file)));
         checkOptions(options);
-        try (AttachedSession session = RemoteTargets.attached(pid, timeout.settings())) {
+        try (AttachedSession session = RemoteTargets.attached(pid, timeout.settings(), terminal)) {
             RemoteStatus status = Progress.during(terminal, "attaching to " + pid, () -> session.attach(options));
             terminal.note(pid + ": " + StatusReport.summary(status));
             return ExitStatus.DONE;

@@ -34,7 +34,7 @@ final class DetachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (AttachedSession session = RemoteTargets.attached(pid, timeout.settings())) {
+        try (AttachedSession session = RemoteTargets.attached(pid, timeout.settings(), terminal)) {
             Progress.during(terminal, "detaching from " + pid, session::stop);
             terminal.note(pid + ": not traced any more");
             return ExitStatus.DONE;

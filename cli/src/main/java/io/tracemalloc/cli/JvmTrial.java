@@ -86,7 +86,7 @@ final class JvmTrial {
         long start = System.nanoTime();
         Duration patience = Duration.ofSeconds(PATIENCE_SECONDS);
         JavaProcess target = JavaProcess.of(process.pid());
-        try (AttachedSession session = new AttachedSession(target, jar, Optional.of(patience))) {
+        try (AttachedSession session = new AttachedSession(target, jar, Optional.of(patience), note -> {})) {
             RemoteStatus status = session.attach(Map.of());
             long millis = (System.nanoTime() - start) / 1_000_000;
             return status.tracing()

@@ -40,7 +40,7 @@ final class RemoteTargets {
      */
     static RemoteSession connect(String target, Map<String, String> settings, Terminal terminal) {
         if (PID.matcher(target).matches()) {
-            return attached(target, settings);
+            return attached(target, settings, terminal);
         }
         if (!ADDRESS.matcher(target).matches()) {
             throw CommandFailure.usage(
@@ -69,7 +69,7 @@ final class RemoteTargets {
     }
 
     /** The session of a process of this machine. */
-    static AttachedSession attached(String pid, Map<String, String> settings) {
+    static AttachedSession attached(String pid, Map<String, String> settings, Terminal terminal) {
         if (!PID.matcher(pid).matches()) {
             throw CommandFailure.usage(pid + ": is no process id; 'tracemalloc list' shows those of JVMs");
         }
@@ -80,7 +80,8 @@ final class RemoteTargets {
         }
         Optional<Duration> timeout = timeout(settings);
         try {
-            return new AttachedSession(JavaProcess.of(Long.parseLong(pid)), AgentJar.require(), timeout);
+            return new AttachedSession(
+                    JavaProcess.of(Long.parseLong(pid)), AgentJar.require(), timeout, terminal::note);
         } catch (IOException e) {
             throw CommandFailure.input(withName(pid, Messages.of(e)));
         }

@@ -157,6 +157,46 @@ final class AttachIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void collectsWhereTheJvmIgnoresSystemGc(int feature) throws Exception {
+        Path log = directory.resolve("gc.log");
+        try (ServedJvm jvm =
+                ServedJvm.start(directory, JavaHome.of(feature), "-XX:+DisableExplicitGC", "-Xlog:gc:file=" + log)) {
+            String pid = jvm.pid();
+            assertSaid(Cli.run("attach", pid), 0, pid + ": traced, 25 frames, backend bytebuddy+jvmti");
+            jvm.go();
+
+            assertThat(snapshot(pid).columns().attributes()).doesNotContainKey("note.gc");
+            assertThat(log).content().contains("ForceGarbageCollection");
+            assertThat(jvm.end()).isZero();
+        }
+    }
+
+    @Test
+    void saysThatTheJvmIgnoresSystemGc() throws Exception {
+        try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(17), "-XX:+DisableExplicitGC")) {
+            String pid = jvm.pid();
+            String note = "garbage was not collected: the JVM ignores System.gc() (-XX:+DisableExplicitGC)";
+            assertSaid(Cli.run("attach", pid, "--backend", "bytebuddy"), 0, pid + ": traced, ");
+            jvm.go();
+            Path file = directory.resolve("snapshot.pb.gz");
+
+            Cli asked = Cli.run("snapshot", pid, "--gc", "-o", file.toString());
+            Cli unasked = Cli.run("stats", pid);
+
+            assertThat(asked.err())
+                    .startsWith("tracemalloc: " + pid + ": " + note)
+                    .hasLineCount(2);
+            assertThat(asked.status()).isZero();
+            assertThat(unasked.err()).doesNotContain(note);
+            assertThat(Snapshot.load(file).columns().attributes().get("note.gc"))
+                    .startsWith(note);
+            assertThat(jvm.end()).isZero();
+            assertThat(jvm.err()).doesNotContain(note);
+        }
+    }
+
     @Test
     void listsWithoutDisturbing() throws Exception {
         try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(25))) {

@@ -87,6 +87,11 @@ public final class ServedSnapshot {
         public void resetPeak() {}
 
         @Override
+        public Optional<String> collectGarbage() {
+            return Optional.empty();
+        }
+
+        @Override
         public long overheadBytes() {
             return 0;
         }

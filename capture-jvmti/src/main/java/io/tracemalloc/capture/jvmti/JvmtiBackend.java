@@ -137,6 +137,12 @@ final class JvmtiBackend implements CaptureBackend {
     }
 
     @Override
+    public boolean collectGarbage() {
+        NativeAgent.collectGarbage();
+        return true;
+    }
+
+    @Override
     public long dropped() {
         return Facts.read().dropped();
     }

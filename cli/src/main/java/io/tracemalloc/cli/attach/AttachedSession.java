@@ -23,8 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -47,17 +50,21 @@ public final class AttachedSession implements RemoteSession {
     private final Path jar;
     private final AttachChannel channel;
     private final Optional<Duration> timeout;
+    private final Consumer<String> notes;
+    private final Set<String> noted = new HashSet<>();
 
     /**
      * A session of this process; nothing is sent before the first operation.
      *
      * @param jar the agent
      * @param timeout how long each step may take; empty for what usually is enough
+     * @param notes gets what the user has to know beside the answers, in lines that begin with the process id
      */
-    public AttachedSession(JavaProcess process, Path jar, Optional<Duration> timeout) {
+    public AttachedSession(JavaProcess process, Path jar, Optional<Duration> timeout, Consumer<String> notes) {
         this.process = process;
         this.jar = jar;
         this.timeout = timeout;
+        this.notes = notes;
         this.channel = new AttachChannel(process, timeout.orElse(PATIENCE));
     }
 
@@ -190,11 +197,19 @@ public final class AttachedSession implements RemoteSession {
             if (text.isEmpty()) {
                 throw new IOException(process + ": " + failure);
             }
-            return AgentReply.read(text);
+            RemoteStatus status = AgentReply.read(text);
+            pass(AgentReply.note(text));
+            return status;
         } catch (IllegalStateException refused) {
             throw new IOException(process + ": " + refused.getMessage(), refused);
         } catch (IllegalArgumentException cutOff) {
             throw new IOException(process + ": the agent's answer is cut off; is the process's /tmp full?", cutOff);
+        }
+    }
+
+    private void pass(String note) {
+        if (!note.isEmpty() && noted.add(note)) {
+            notes.accept(process + ": " + note);
         }
     }
 

@@ -218,7 +218,7 @@ final class Service {
     private Snapshot take(boolean gc, SnapshotPace.Turn turn) throws NotTracing {
         if (gc) {
             long begin = System.nanoTime();
-            System.gc();
+            session.collectGarbage();
             turn.add(System.nanoTime() - begin);
         }
         try {
