@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It comes as an option text that names the command and a reply file: the first by loading the agent, even if that is
  * loaded, the others through the {@link CommandSocket}. The file
  * exists already and is written in place, for the other side holds it open: whatever becomes of its name, it reads what
- * was written here. The first line of the answer is {@code ok} or {@code error: …}; after {@code ok} comes the status.
+ * was written here. A command for another process is refused. The first line of the answer is {@code ok} or {@code error: …}; after {@code ok} comes the status.
  */
 public final class AgentCommand {
 
@@ -57,8 +57,10 @@ public final class AgentCommand {
 
     /** Carries out the command of these options, which came by loading the agent; nothing is thrown. */
     static void runLoaded(AgentOptions options) {
-        Sessions.publish();
-        CommandSocket.open();
+        if (ProcessStart.isOfThisProcess(options.processStart())) {
+            Sessions.publish();
+            CommandSocket.open();
+        }
         run(options);
     }
 
@@ -71,6 +73,7 @@ public final class AgentCommand {
     private void answer() {
         String error = "";
         try {
+            requireMeant();
             carryOut(options.command().orElse(""));
         } catch (IOException | RuntimeException failure) {
             error = AgentReply.error(Failures.oneLine(failure));
@@ -87,6 +90,15 @@ public final class AgentCommand {
             out.write(answer.getBytes(StandardCharsets.UTF_8));
         } catch (IOException failure) {
             Messages.print("cannot answer in " + reply + ": " + Failures.describe(failure));
+        }
+    }
+
+    /* Sockets have the process id in their names, which says little where PID namespaces share a /tmp. */
+    private void requireMeant() {
+        if (!ProcessStart.isOfThisProcess(options.processStart())) {
+            throw new IllegalStateException(
+                    "another JVM answered, which has the same process id in a PID namespace of its"
+                            + " own and the same /tmp; give each a /tmp of its own");
         }
     }
 

@@ -67,6 +67,7 @@ public enum AgentOption {
     RUN_DIR("run-dir", "DIR", "", ""),
     COMMAND("command", "NAME", "", ""),
     REPLY("reply", "FILE", "", ""),
+    PROCESS_START("process-start", "TICKS", "", ""),
     OUTPUT("output", "FILE", "", "");
 
     private final String optionName;
@@ -118,6 +119,6 @@ public enum AgentOption {
 
     /** Whether only the tracer's own commands use it. */
     public boolean isInternal() {
-        return this == RUN_DIR || this == COMMAND || this == REPLY || this == OUTPUT;
+        return this == RUN_DIR || this == COMMAND || this == REPLY || this == PROCESS_START || this == OUTPUT;
     }
 }

@@ -199,6 +199,11 @@ public final class AgentOptions {
         return path(AgentOption.REPLY);
     }
 
+    /** When the process began that the command is for; empty for any. */
+    String processStart() {
+        return values.getOrDefault(AgentOption.PROCESS_START, "");
+    }
+
     /** The file that takes the snapshot of the command. */
     Optional<Path> output() {
         return path(AgentOption.OUTPUT);

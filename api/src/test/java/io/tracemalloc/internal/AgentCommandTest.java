@@ -2,6 +2,7 @@ package io.tracemalloc.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +24,13 @@ final class AgentCommandTest {
     }
 
     private static AgentOptions options(String command, Path reply) {
-        return AgentOptions.parse(
-                AgentOptions.format(Map.of(AgentOption.COMMAND, command, AgentOption.REPLY, reply.toString())), null);
+        return options(command, reply, "");
+    }
+
+    private static AgentOptions options(String command, Path reply, String start) {
+        Map<AgentOption, String> values = Map.of(
+                AgentOption.COMMAND, command, AgentOption.REPLY, reply.toString(), AgentOption.PROCESS_START, start);
+        return AgentOptions.parse(AgentOptions.format(values), null);
     }
 
     @Test
@@ -47,6 +53,18 @@ final class AgentCommandTest {
                 .isEqualTo(
                         "error: the agent there does not know dance: it is of another version; restart the program to"
                                 + " change it\n");
+    }
+
+    @Test
+    void refusesCommandsForAnotherProcess() throws IOException {
+        String own = ProcessStart.of(Path.of("/proc/self"));
+        assumeFalse(own.isEmpty(), "needs Linux");
+        Path reply = Files.createFile(directory.resolve("reply"));
+
+        AgentCommand.run(options("status", reply, own));
+        assertThat(AgentReply.read(Files.readString(reply)).tracing()).isFalse();
+        AgentCommand.run(options("status", reply, own + "0"));
+        assertThat(reply).content().startsWith("error: another JVM answered, ").hasLineCount(1);
     }
 
     /** Whoever attached has gone, and took the file along: it must not come back. */

@@ -184,8 +184,13 @@ final class AgentOptionsTest {
     @Test
     void describesEveryOptionForUsers() {
         assertThat(AgentOption.forUsers())
-                .doesNotContain(AgentOption.RUN_DIR, AgentOption.COMMAND, AgentOption.REPLY, AgentOption.OUTPUT)
-                .hasSize(AgentOption.values().length - 4)
+                .doesNotContain(
+                        AgentOption.RUN_DIR,
+                        AgentOption.COMMAND,
+                        AgentOption.REPLY,
+                        AgentOption.PROCESS_START,
+                        AgentOption.OUTPUT)
+                .hasSize(AgentOption.values().length - 5)
                 .allSatisfy(option -> {
                     assertThat(option.description()).endsWith(".").doesNotContain("%%");
                     assertThat(option.placeholder()).isNotEmpty();

@@ -379,6 +379,48 @@ final class AttachIT {
         }
     }
 
+    /** Both are process 1 of their namespaces, so their sockets have the same names. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void tellsJvmsApartThatShareATmp(int feature) throws Exception {
+        List<String> isolated = List.of("unshare", "--pid", "--mount-proc", "--fork", "--kill-child");
+        assumeTrue(isRoot() && runs(isolated), "needs root and unshare --pid --mount-proc");
+        Path tmp = Files.createDirectory(directory.resolve("tmp"));
+        try (ServedJvm one = startWith(tmp, isolated, "one", feature);
+                ServedJvm other = startWith(tmp, isolated, "other", feature)) {
+            String answered = other.pid() + ": another JVM answered, ";
+            assertSaid(Cli.run("attach", one.pid()), 0, one.pid() + ": traced, 25 frames");
+
+            assertSaid(Cli.run("attach", other.pid()), 3, answered);
+            // Now by loading the agent.
+            Files.delete(tmp.resolve(".tracemalloc_pid1"));
+            assertSaid(Cli.run("attach", other.pid()), 3, answered);
+            assertThat(tmp.resolve(".tracemalloc_pid1")).doesNotExist();
+
+            assertThat(Cli.run("status", one.pid()).out()).contains("tracing   25 frames");
+            assertThat(one.end()).isZero();
+            assertSaid(Cli.run("attach", other.pid()), 0, other.pid() + ": traced, 25 frames");
+            assertThat(other.end()).isZero();
+        }
+    }
+
+    /** A JVM that sees this directory as its {@code /tmp}. */
+    private ServedJvm startWith(Path tmp, List<String> isolated, String name, int feature) throws IOException {
+        Path own = Files.createDirectory(directory.resolve(name));
+        ServedJvm.classes(own);
+        String script = "mount --bind \"$1\" /mnt && mount --bind \"$2\" /tmp"
+                + " && exec \"$3\" -XX:+EnableDynamicAgentLoading -cp /mnt/classes known.Served /mnt";
+        Stream<String> words = Stream.of(
+                "sh",
+                "-c",
+                script,
+                "sh",
+                own.toString(),
+                tmp.toString(),
+                JavaHome.of(feature).java().toString());
+        return ServedJvm.start(own, Stream.concat(isolated.stream(), words).toList());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void reachesIntoAContainer(int feature) throws Exception {

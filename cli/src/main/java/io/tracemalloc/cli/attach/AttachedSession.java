@@ -192,6 +192,7 @@ public final class AttachedSession implements RemoteSession {
         try (SharedFile reply = SharedFile.create(process)) {
             options.put(AgentOption.COMMAND, command);
             options.put(AgentOption.REPLY, reply.there());
+            options.put(AgentOption.PROCESS_START, process.startTimeThere());
             String failure = deliver(AgentOptions.format(options), timeout.orElse(usualWait));
             String text = new String(reply.open().readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
             if (text.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.tracemalloc.cli.attach;
 
+import io.tracemalloc.internal.ProcessStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -29,9 +30,6 @@ public final class JavaProcess {
     /** Bit of SIGQUIT, signal 3, in the masks of {@code /proc/PID/status}. */
     private static final long SIGQUIT_BIT = 1L << 2;
 
-    /** Place of the start time among the fields behind the name. */
-    private static final int START_TIME = 19;
-
     private final long pid;
     private final Path directory;
     private final Map<String, String> status;
@@ -39,8 +37,8 @@ public final class JavaProcess {
 
     private JavaProcess(long pid, Map<String, String> status) {
         this.pid = pid;
-        this.startTime = startTime(pid);
         this.directory = PROC.resolve(Long.toString(pid));
+        this.startTime = ProcessStart.of(directory);
         this.status = status;
     }
 
@@ -138,12 +136,15 @@ public final class JavaProcess {
         return ifThere(pid).filter(now -> now.startTime.equals(startTime)).isPresent();
     }
 
-    /** Field 22 of {@code /proc/PID/stat}; the name in field 2 may hold anything. */
-    private static String startTime(long pid) {
+    /** When it began, as itself sees it; empty where that is not known, for it has a clock of its own. */
+    String startTimeThere() {
+        return timeNamespace(directory).equals(timeNamespace(PROC.resolve("self"))) ? startTime : "";
+    }
+
+    private static String timeNamespace(Path process) {
         try {
-            String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[START_TIME];
-        } catch (IOException | IndexOutOfBoundsException ended) {
+            return Files.readSymbolicLink(process.resolve("ns/time")).toString();
+        } catch (IOException oldKernel) {
             return "";
         }
     }
