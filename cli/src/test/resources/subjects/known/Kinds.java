@@ -6,6 +6,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
@@ -115,6 +116,7 @@ public final class Kinds {
         KINDS.put("handleInvoke", Kinds::handleInvoke);
         KINDS.put("handleArguments", Kinds::handleArguments);
         KINDS.put("handleConstant", Kinds::handleConstant);
+        KINDS.put("handleProxy", Kinds::handleProxy);
         KINDS.put("unsafe", Kinds::unsafe);
         KINDS.put("concatText", Kinds::concatText);
         KINDS.put("concatTwo", Kinds::concatTwo);
@@ -357,6 +359,14 @@ public final class Kinds {
         for (int i = 0; i < n; i++) {
             Mixed mixed = (Mixed) CONSTANT.invokeExact(i); // @ N known.Kinds$Mixed {IJLB}
             sink = mixed;
+        }
+    }
+
+    static void handleProxy(int n) throws ReflectiveOperationException {
+        MethodHandle handle = MethodHandles.lookup().findConstructor(Proxied.class, MethodType.methodType(void.class));
+        Supplier<?> proxy = MethodHandleProxies.asInterfaceInstance(Supplier.class, handle);
+        for (int i = 0; i < n; i++) {
+            sink = proxy.get();
         }
     }
 
@@ -611,6 +621,10 @@ public final class Kinds {
         int number() {
             return number;
         }
+    }
+
+    static class Proxied { // @total N known.Kinds$Proxied {}
+        Proxied() {}
     }
 
     static class Wide {

@@ -1,10 +1,10 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.internal.Names;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Instruments hidden classes before they are defined: no agent sees them otherwise.
@@ -27,13 +27,22 @@ final class HiddenClasses {
         if (hostName.startsWith("java/lang/") || Hooks.isFindSinks(hostName)) {
             return bytes;
         }
-        boolean lambda = pool.contains("$$Lambda");
+        // Proxies of method handles are in modules of their own, which do not read the recorder's.
+        if (!samePackage(pool.className(), hostName)) {
+            return bytes;
+        }
+        boolean lambda = pool.className().contains("$$Lambda");
         // A lambda calls the constructor of its superclass, and another one only if it makes an object.
         if (lambda && pool.constructorCalls() < 2) {
             return bytes;
         }
         Location site = lambda ? linkage(host) : null;
         return ClassInstrumenter.instrumentHidden(hostName, host.getClassLoader(), bytes, site, table, form);
+    }
+
+    private static boolean samePackage(String className, String hostName) {
+        int end = hostName.lastIndexOf('/') + 1;
+        return className.lastIndexOf('/') + 1 == end && className.startsWith(hostName.substring(0, end));
     }
 
     /** The line of the host that is being linked on this thread. */
@@ -56,6 +65,7 @@ final class HiddenClasses {
 
         private final byte[] bytes;
         private final int[] offsets;
+        private final String className;
 
         ConstantPool(byte[] bytes) {
             this.bytes = bytes;
@@ -69,6 +79,8 @@ final class HiddenClasses {
                     i++;
                 }
             }
+            // Behind the constants and the access flags.
+            this.className = text(unsigned(offsets[unsigned(at + 2)] + 1));
         }
 
         private int length(int tag, int at) {
@@ -97,21 +109,14 @@ final class HiddenClasses {
             return calls;
         }
 
-        boolean contains(String part) {
-            for (int i = 1; i < offsets.length; i++) {
-                String text = text(i);
-                if (text != null && text.contains(part)) {
-                    return true;
-                }
-            }
-            return false;
+        /** The name in the file; the VM adds to it. */
+        String className() {
+            return className;
         }
 
-        private @Nullable String text(int index) {
+        private String text(int index) {
             int offset = offsets[index];
-            return offset == 0 || bytes[offset] != UTF8
-                    ? null
-                    : new String(bytes, offset + 3, unsigned(offset + 1), java.nio.charset.StandardCharsets.ISO_8859_1);
+            return new String(bytes, offset + 3, unsigned(offset + 1), StandardCharsets.ISO_8859_1);
         }
     }
 }
