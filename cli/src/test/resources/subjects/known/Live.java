@@ -5,18 +5,22 @@ import io.tracemalloc.Tracemalloc;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Keeps known numbers of objects alive, and asks the tracer about them. */
 public final class Live {
 
     static final List<Object> KEPT = new ArrayList<>(200_000);
+    static final List<Object> REFERRED = new ArrayList<>(100_000);
 
     private Live() {}
 
     public static void main(String[] args) throws Exception {
         Path file = Path.of(args[0]);
         int n = Integer.parseInt(args[1]);
+        Supplier<Object> constructor = Referred::new; // referred
         for (int i = 0; i < n; i++) {
+            REFERRED.add(constructor.get());
             KEPT.add(new Kept()); // kept
             new Dropped(); // dropped
             KEPT.add(new int[10]); // kept arrays
@@ -58,6 +62,10 @@ public final class Live {
     static final class Kept {
         long one;
         long two;
+    }
+
+    static final class Referred {
+        long one;
     }
 
     static final class Dropped {

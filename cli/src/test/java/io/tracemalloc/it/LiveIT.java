@@ -46,6 +46,7 @@ final class LiveIT {
         }
         assertThat(live(snapshot, "kept")).isEqualTo(10_000);
         assertThat(live(snapshot, "kept arrays")).isEqualTo(10_000);
+        assertThat(live(snapshot, "referred")).isEqualTo(20_000);
         assertThat(live(snapshot, "dropped")).isZero();
         assertThat(out).contains("kept at Optional[" + LIVE.lineOf("kept") + "]\n", "equal Optional.empty\n");
         long peak = Long.parseLong(out.replaceAll("(?s).*peak (-?\\d+).*", "$1"));
@@ -85,6 +86,7 @@ final class LiveIT {
         int line = LIVE.lineOf(marker);
         String type = switch (marker) {
             case "kept" -> "known.Live$Kept";
+            case "referred" -> "known.Live$Referred";
             case "dropped" -> "known.Live$Dropped";
             default -> "int[]";
         };

@@ -31,7 +31,9 @@ public final class Operands {
         Class<?> frame = Class.forName("java.lang.LiveStackFrame");
         Method factory = frame.getDeclaredMethod("getStackWalker", Set.class);
         factory.setAccessible(true);
-        walker = (StackWalker) factory.invoke(null, Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE));
+        // Hidden classes have hooks, too.
+        walker = (StackWalker) factory.invoke(
+                null, Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_HIDDEN_FRAMES));
         operands = frame.getDeclaredMethod("getStack");
         operands.setAccessible(true);
     }
