@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.StringConcatFactory;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -126,6 +127,7 @@ public final class Kinds {
         KINDS.put("concatNumber", Kinds::concatNumber);
         KINDS.put("concatNumberAlone", Kinds::concatNumberAlone);
         KINDS.put("concatNested", Kinds::concatNested);
+        KINDS.put("concatHandle", Kinds::concatHandle);
         KINDS.put("boxing", Kinds::boxing);
         KINDS.put("builder", Kinds::builder);
         KINDS.put("lambdas", Kinds::lambdas);
@@ -432,6 +434,18 @@ public final class Kinds {
         Named named = new Named("text".repeat(2));
         for (int i = 0; i < n; i++) {
             sink = "named " + named; // @ N~ java.lang.String {LIBZ}, N~ byte[] (16)
+        }
+    }
+
+    static void concatHandle(int n) throws Throwable {
+        MethodType type = MethodType.methodType(String.class, String.class, int.class);
+        MethodHandle handle = StringConcatFactory.makeConcatWithConstants(
+                        MethodHandles.lookup(), "concat", type, "\1-\1")
+                .getTarget();
+        String text = "text".repeat(2);
+        for (int i = 0; i < n; i++) {
+            String made = (String) handle.invokeExact(text, i % 10); // @ N~ java.lang.String {LIBZ}, N~ byte[] (10)
+            sink = made;
         }
     }
 

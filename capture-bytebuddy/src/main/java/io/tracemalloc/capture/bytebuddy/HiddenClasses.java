@@ -10,7 +10,8 @@ import java.util.stream.Stream;
  * Instruments hidden classes before they are defined: no agent sees them otherwise.
  *
  * <p>What matters are constructor references, {@code Foo::new}: the lambda's hidden class itself executes the
- * {@code new}. It is told for the line that has the reference.
+ * {@code new}. It is told for the line that has the reference. And the classes by which newer JDKs concatenate strings:
+ * the {@code String} of a concatenation that is no {@code +} of the program counts where they make it.
  */
 final class HiddenClasses {
 
@@ -23,21 +24,24 @@ final class HiddenClasses {
     static byte[] instrument(byte[] bytes, Class<?> host, SiteTable table, HookForm form) {
         ConstantPool pool = new ConstantPool(bytes);
         String hostName = host.getName().replace('.', '/');
-        // Method handles and concatenations have owners of their own.
-        if (hostName.startsWith("java/lang/") || Hooks.isFindSinks(hostName)) {
+        String className = pool.className();
+        // What method handles make has owners of its own.
+        boolean ownedElsewhere = hostName.startsWith("java/lang/") && !Hooks.isConcatHelper(className);
+        if (ownedElsewhere || Hooks.isFindSinks(hostName)) {
             return bytes;
         }
         // Proxies of method handles are in modules of their own, which do not read the recorder's.
-        if (!samePackage(pool.className(), hostName)) {
+        if (!samePackage(className, hostName)) {
             return bytes;
         }
-        boolean lambda = pool.className().contains("$$Lambda");
+        boolean lambda = className.contains("$$Lambda");
         // A lambda calls the constructor of its superclass, and another one only if it makes an object.
         if (lambda && pool.constructorCalls() < 2) {
             return bytes;
         }
         Location site = lambda ? linkage(host) : null;
-        return ClassInstrumenter.instrumentHidden(hostName, host.getClassLoader(), bytes, site, table, form);
+        String owner = lambda ? hostName : className;
+        return ClassInstrumenter.instrumentHidden(owner, host.getClassLoader(), bytes, site, table, form);
     }
 
     private static boolean samePackage(String className, String hostName) {

@@ -46,6 +46,7 @@ final class Hooks {
 
     private static final String OBJECT_ARRAY = "([Ljava/lang/Object;";
     private static final String CONCAT_HELPER = "java/lang/StringConcatHelper";
+    private static final String HIDDEN_CONCAT = "java/lang/String$$StringConcat";
     private static final String UTF16 = "java/lang/StringUTF16";
     private static final String UTF16_TO_BYTES = "([CII)[B";
 
@@ -124,9 +125,9 @@ final class Hooks {
         return owner.startsWith("jdk/internal/reflect/Generated") && owner.contains("ConstructorAccessor");
     }
 
-    /** Whether a class makes the strings and byte arrays of string concatenations. */
+    /** Whether a class makes the strings and byte arrays of string concatenations; on newer JDKs hidden classes do. */
     static boolean isConcatHelper(String owner) {
-        return owner.startsWith(CONCAT_HELPER);
+        return owner.startsWith(CONCAT_HELPER) || owner.equals(HIDDEN_CONCAT);
     }
 
     /** What a call instruction in a class allocates. */
