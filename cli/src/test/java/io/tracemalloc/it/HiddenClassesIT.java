@@ -21,6 +21,15 @@ final class HiddenClassesIT {
         assertThat(differences(25, compiler, "25")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "17, -Xint", "17, -XX:TieredStopAtLevel=1", "17, -XX:-TieredCompilation",
+        "25, -Xint", "25, -XX:TieredStopAtLevel=1", "25, -XX:-TieredCompilation"
+    })
+    void referencesCountAtTheirLine(int feature, String compiler) {
+        assertThat(differences(feature, compiler, "")).isEmpty();
+    }
+
     private static List<String> differences(int feature, String compiler, String kind) {
         Forked.Ended ended = new Forked(JavaHome.of(feature))
                 .jvm(compiler)

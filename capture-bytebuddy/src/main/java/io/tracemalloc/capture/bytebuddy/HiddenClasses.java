@@ -17,6 +17,7 @@ final class HiddenClasses {
 
     private static final int UTF8 = 1;
     private static final int METHOD_REFERENCE = 10;
+    private static final int INTERFACE_METHOD_REFERENCE = 11;
 
     private HiddenClasses() {}
 
@@ -35,8 +36,7 @@ final class HiddenClasses {
             return bytes;
         }
         boolean lambda = className.contains("$$Lambda");
-        // A lambda calls the constructor of its superclass, and another one only if it makes an object.
-        if (lambda && pool.constructorCalls() < 2) {
+        if (lambda && !pool.lambdaAllocates()) {
             return bytes;
         }
         Location site = lambda ? linkage(host) : null;
@@ -101,16 +101,24 @@ final class HiddenClasses {
             return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
         }
 
-        /** Calls of constructors that the class names. */
-        int constructorCalls() {
-            int calls = 0;
+        /**
+         * Whether a lambda may make an object. It calls the constructor of its superclass, and another one or a method: where
+         * it seems to call nothing else, it makes an {@code Object}.
+         */
+        boolean lambdaAllocates() {
+            int constructors = 0;
+            int methods = 0;
             for (int offset : offsets) {
-                if (offset != 0 && bytes[offset] == METHOD_REFERENCE) {
+                if (offset != 0 && (bytes[offset] == METHOD_REFERENCE || bytes[offset] == INTERFACE_METHOD_REFERENCE)) {
                     int nameAndType = offsets[unsigned(offset + 3)];
-                    calls += "<init>".equals(text(unsigned(nameAndType + 1))) ? 1 : 0;
+                    if ("<init>".equals(text(unsigned(nameAndType + 1)))) {
+                        constructors++;
+                    } else {
+                        methods++;
+                    }
                 }
             }
-            return calls;
+            return constructors > 1 || methods == 0;
         }
 
         /** The name in the file; the VM adds to it. */
