@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * Instruments hidden classes before they are defined: no agent sees them otherwise.
  *
- * <p>What matters are constructor references, {@code Foo::new}: the lambda's hidden class itself executes the
- * {@code new}. It is told for the line that has the reference. And the classes by which newer JDKs concatenate strings:
+ * <p>What matters are constructor references, {@code Foo::new}, and references to methods that count at their callers,
+ * {@code Arrays::copyOf}: the lambda's hidden class itself executes the {@code new} or the call. It is told for the line
+ * that has the reference. And the classes by which newer JDKs concatenate strings:
  * the {@code String} of a concatenation that is no {@code +} of the program counts where they make it.
  */
 final class HiddenClasses {
@@ -102,8 +104,8 @@ final class HiddenClasses {
         }
 
         /**
-         * Whether a lambda may make an object. It calls the constructor of its superclass, and another one or a method: where
-         * it seems to call nothing else, it makes an {@code Object}.
+         * Whether a lambda may make an object: by a call that counts at its caller, or by a constructor beside that of its
+         * superclass. Where it seems to call nothing else, it makes an {@code Object}.
          */
         boolean lambdaAllocates() {
             int constructors = 0;
@@ -111,14 +113,23 @@ final class HiddenClasses {
             for (int offset : offsets) {
                 if (offset != 0 && (bytes[offset] == METHOD_REFERENCE || bytes[offset] == INTERFACE_METHOD_REFERENCE)) {
                     int nameAndType = offsets[unsigned(offset + 3)];
-                    if ("<init>".equals(text(unsigned(nameAndType + 1)))) {
+                    String name = text(unsigned(nameAndType + 1));
+                    if (name.equals("<init>")) {
                         constructors++;
+                    } else if (isHooked(offset, name, text(unsigned(nameAndType + 3)))) {
+                        return true;
                     } else {
                         methods++;
                     }
                 }
             }
             return constructors > 1 || methods == 0;
+        }
+
+        private boolean isHooked(int offset, String name, String descriptor) {
+            int opcode = bytes[offset] == INTERFACE_METHOD_REFERENCE ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
+            String owner = text(unsigned(offsets[unsigned(offset + 1)] + 1));
+            return Hooks.ofCall(className, opcode, owner, name, descriptor) != Hooks.Call.NONE;
         }
 
         /** The name in the file; the VM adds to it. */
