@@ -190,6 +190,27 @@ class SnapshotFilesTest {
     }
 
     @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void writesTheFileThatALinkPointsAtAndThatIsNotThereYet() throws IOException {
+        Path target = directory.resolve("target.plain");
+        Path link = Files.createSymbolicLink(directory.resolve("link.plain"), Path.of("target.plain"));
+
+        snapshot.dump(link);
+
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(Snapshot.load(target).traces()).isEqualTo(snapshot.traces());
+    }
+
+    @Test
+    void writesAFileOfTheLongestName() throws IOException {
+        Path file = directory.resolve("a".repeat(255 - ".plain".length()) + ".plain");
+
+        snapshot.dump(file);
+
+        assertThat(files()).containsExactly(file);
+    }
+
+    @Test
     void saysThatThereIsNoFormat() throws IOException {
         plugIns.close();
         Path file = Files.writeString(directory.resolve("foreign"), "hello");

@@ -3,8 +3,12 @@ package io.tracemalloc.cli;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.filter.Filter;
+import io.tracemalloc.internal.AtomicFile;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,30 +81,33 @@ final class ExportCommand implements Callable<Integer> {
         if (format != ExportFormat.COLLAPSED && (count || lines || classes)) {
             throw CommandFailure.usage("--count, --lines and --classes are for --to collapsed");
         }
+        Path file = output == null ? null : OutputFile.check(output, "-o");
         Snapshot whole = analysis.load(target, terminal);
         Metric metric = analysis.metric(whole, target);
         Snapshot snapshot = analysis.select(whole, filters);
         ExportFormat.Options options = new ExportFormat.Options(metric, count, lines, classes);
-        if (output == null) {
+        if (file == null) {
             format.write(snapshot, options, terminal.out());
             terminal.out().flush();
         } else {
-            writeFile(output, snapshot, options);
+            writeFile(file, snapshot, options);
         }
         Notes.losses(terminal, snapshot.columns());
         return ExitStatus.DONE;
     }
 
-    private void writeFile(String file, Snapshot snapshot, ExportFormat.Options options) {
+    private void writeFile(Path file, Snapshot snapshot, ExportFormat.Options options) {
         try (AtomicFile target = AtomicFile.create(file)) {
-            PrintWriter out = target.writer();
+            // A PrintWriter alone would swallow a failed write.
+            PrintWriter out =
+                    new PrintWriter(new OutputStreamWriter(new ResultStream(target.stream()), StandardCharsets.UTF_8));
             format.write(snapshot, options, out);
             out.flush();
             target.commit();
         } catch (IOException e) {
-            throw CommandFailure.input(file + ": cannot write: " + Messages.of(e));
+            throw CommandFailure.input(output + ": cannot write: " + Messages.of(e));
         } catch (ResultStream.Broken e) {
-            throw CommandFailure.input(file + ": cannot write: " + e.reason());
+            throw CommandFailure.input(output + ": cannot write: " + e.reason());
         }
     }
 

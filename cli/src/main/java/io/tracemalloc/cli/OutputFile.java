@@ -1,10 +1,13 @@
 package io.tracemalloc.cli;
 
+import io.tracemalloc.internal.AtomicFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 
-/** A file that will be written later, by another process: checked now, while it costs nothing to be wrong. */
+/** A file that will be written later, maybe by another process: checked now, while it costs nothing to be wrong. */
 final class OutputFile {
 
     private OutputFile() {}
@@ -20,10 +23,16 @@ final class OutputFile {
         } catch (InvalidPathException e) {
             throw CommandFailure.input(name + ": not a file name: " + e.getReason());
         }
-        Path directory = file.getParent();
-        if (directory == null || Files.isDirectory(file)) {
+        if (file.getParent() == null || Files.isDirectory(file)) {
             throw CommandFailure.input(name + ": is a directory (" + option + " names a file)");
         }
+        if (AtomicFile.isDevice(file)) {
+            if (!Files.isWritable(file)) {
+                throw CommandFailure.input(name + ": permission denied");
+            }
+            return file;
+        }
+        Path directory = directoryOf(file, name);
         if (!Files.isDirectory(directory)) {
             throw CommandFailure.input(name + ": no such directory: " + directory);
         }
@@ -31,5 +40,14 @@ final class OutputFile {
             throw CommandFailure.input(name + ": cannot write to directory " + directory);
         }
         return file;
+    }
+
+    /** Where the new file will be made. */
+    private static Path directoryOf(Path file, String name) {
+        try {
+            return Objects.requireNonNull(AtomicFile.behindLinks(file).getParent());
+        } catch (IOException e) {
+            throw CommandFailure.input(name + ": " + Messages.of(e));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.tracemalloc.cli;
 
 import io.tracemalloc.Metric;
+import io.tracemalloc.internal.AtomicFile;
 import io.tracemalloc.spi.RemoteSession;
 import io.tracemalloc.spi.SnapshotRequest;
 import io.tracemalloc.statistic.SizeFormat;
@@ -69,26 +70,27 @@ final class SnapshotCommand implements Callable<Integer> {
         if (seconds < 0) {
             throw CommandFailure.usage("--seconds must be 0 or more, got " + seconds);
         }
-        OutputFile.check(output, "-o");
+        Path file = OutputFile.check(output, "-o");
         SnapshotRequest request =
                 new SnapshotRequest(gc, allocated ? Metric.ALLOCATED : Metric.LIVE, Duration.ofSeconds(seconds));
         try (RemoteSession session = RemoteTargets.connect(target, connection.settings(), terminal)) {
-            Progress.during(terminal, "taking a snapshot of " + target, () -> write(session, request));
-            terminal.note("wrote " + output + " (" + SizeFormat.format(Files.size(Path.of(output))) + ")");
+            Progress.during(terminal, "taking a snapshot of " + target, () -> write(session, request, file));
+            // A device or a pipe has no size that would tell.
+            terminal.note("wrote " + output
+                    + (AtomicFile.isDevice(file) ? "" : " (" + SizeFormat.format(Files.size(file)) + ")"));
             return ExitStatus.DONE;
         } catch (IOException e) {
             throw RemoteTargets.failure(target, e);
         }
     }
 
-    private Path write(RemoteSession session, SnapshotRequest request) throws IOException {
-        try (AtomicFile file = AtomicFile.create(output)) {
-            try (OutputStream out = file.stream()) {
-                session.snapshot(request, out, bytes -> {});
-                out.flush();
-                file.commit();
-            }
-            return Path.of(output);
+    private static Path write(RemoteSession session, SnapshotRequest request, Path file) throws IOException {
+        try (AtomicFile target = AtomicFile.create(file)) {
+            OutputStream out = target.stream();
+            session.snapshot(request, out, bytes -> {});
+            out.flush();
+            target.commit();
+            return file;
         }
     }
 }

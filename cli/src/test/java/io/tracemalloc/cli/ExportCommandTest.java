@@ -3,12 +3,15 @@ package io.tracemalloc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExportCommandTest {
@@ -114,7 +117,7 @@ class ExportCommandTest {
     void leavesNothingBehindWhereItCannotWrite() throws IOException {
         CommandRun run = CommandRun.of("export", file, "--to", "json", "-o", directory.toString());
 
-        assertThat(run.err()).isEqualTo("tracemalloc: " + directory + ": cannot write: is a directory\n");
+        assertThat(run.err()).isEqualTo("tracemalloc: " + directory + ": is a directory (-o names a file)\n");
         assertThat(run.status()).isEqualTo(3);
         assertThat(names(directory)).containsExactly("app.pb.gz");
     }
@@ -125,7 +128,8 @@ class ExportCommandTest {
 
         CommandRun run = CommandRun.of("export", file, "--to", "json", "-o", target);
 
-        assertThat(run.err()).isEqualTo("tracemalloc: " + target + ": cannot write: no such file or directory\n");
+        assertThat(run.err())
+                .isEqualTo("tracemalloc: " + target + ": no such directory: " + directory.resolve("none") + "\n");
         assertThat(run.status()).isEqualTo(3);
     }
 
@@ -141,5 +145,65 @@ class ExportCommandTest {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(entry -> entry.getFileName().toString()).toList();
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void writesIntoAPipeAndLeavesItThere() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+        Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+
+        CommandRun run = CommandRun.of("export", file, "--to", "csv", "-o", pipe.toString());
+
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+        assertThat(new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("file,line,");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void replacesWhatALinkPointsAtAndNotTheLink() throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Path real = Files.writeString(elsewhere.resolve("real"), "old");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("elsewhere/real"));
+        Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), Path.of("elsewhere/new"));
+
+        CommandRun.of("export", file, "--to", "csv", "-o", link.toString());
+        CommandRun.of("export", file, "--to", "csv", "-o", dangling.toString());
+
+        assertThat(link).isSymbolicLink();
+        assertThat(real).content().startsWith("file,line,");
+        assertThat(dangling).isSymbolicLink();
+        assertThat(elsewhere.resolve("new")).content().startsWith("file,line,");
+    }
+
+    @Test
+    void refusesALinkThatLeadsToItself() throws IOException {
+        Path loop = Files.createSymbolicLink(directory.resolve("loop"), directory.resolve("loop"));
+
+        CommandRun run = CommandRun.of("export", file, "--to", "csv", "-o", loop.toString());
+
+        assertThat(run.status()).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(run.err()).isEqualTo("tracemalloc: " + loop + ": too many levels of symbolic links\n");
+    }
+
+    @Test
+    void writesAFileOfTheLongestName() {
+        Path longest = directory.resolve("a".repeat(255));
+
+        CommandRun run = CommandRun.of("export", file, "--to", "csv", "-o", longest.toString());
+
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+        assertThat(longest).isNotEmptyFile();
+    }
+
+    @Test
+    void saysThatTheNameOfTheFileIsEmpty() {
+        CommandRun run = CommandRun.of("export", file, "--to", "csv", "-o", "");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.WRONG_USAGE);
+        assertThat(run.err()).isEqualTo("tracemalloc: -o must name a file, got nothing\n");
     }
 }

@@ -3,27 +3,22 @@ package io.tracemalloc.internal.analysis;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.SnapshotFormatException;
+import io.tracemalloc.internal.AtomicFile;
 import io.tracemalloc.internal.Failures;
 import io.tracemalloc.internal.Providers;
 import io.tracemalloc.spi.SnapshotFormatProvider;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 
 /** Snapshots to and from files, in whatever formats there are. */
 public final class SnapshotFiles {
@@ -32,19 +27,14 @@ public final class SnapshotFiles {
 
     private SnapshotFiles() {}
 
-    /** Writes a file that appears as a whole or not at all. */
+    /** Writes a file as {@link AtomicFile} does. */
     public static void dump(Snapshot snapshot, Metric defaultMetric, Path file) throws IOException {
         SnapshotFormatProvider format = formatFor(file);
-        try {
-            if (Files.isDirectory(file)) {
-                throw new IOException("it is a directory");
-            }
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                // A device or a pipe must not be replaced by a file.
-                writeThrough(snapshot, defaultMetric, file, format);
-            } else {
-                replace(snapshot, defaultMetric, Files.exists(file) ? file.toRealPath() : file, format);
-            }
+        try (AtomicFile target = AtomicFile.create(file)) {
+            OutputStream out = target.stream();
+            format.write(snapshot, defaultMetric, out);
+            out.flush();
+            target.commit();
         } catch (IOException failure) {
             throw new IOException("cannot write " + file + ": " + reason(failure, file), failure);
         }
@@ -67,49 +57,6 @@ public final class SnapshotFiles {
                         .reversed()
                         .thenComparing(SnapshotFormatProvider::name))
                 .toList();
-    }
-
-    private static void writeThrough(Snapshot snapshot, Metric defaultMetric, Path file, SnapshotFormatProvider format)
-            throws IOException {
-        try (OutputStream out =
-                new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE), BUFFER)) {
-            format.write(snapshot, defaultMetric, out);
-        }
-    }
-
-    private static void replace(Snapshot snapshot, Metric defaultMetric, Path file, SnapshotFormatProvider format)
-            throws IOException {
-        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            writeToDisk(snapshot, defaultMetric, temporary, format);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        flushDirectory(file);
-    }
-
-    private static void writeToDisk(Snapshot snapshot, Metric defaultMetric, Path file, SnapshotFormatProvider format)
-            throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
-            format.write(snapshot, defaultMetric, out);
-            out.flush();
-            channel.force(true);
-        }
-    }
-
-    /** Makes the new name survive a crash, on the systems that let a directory be opened. */
-    private static void flushDirectory(Path file) {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory == null) {
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException unsupported) {
-            // The file itself is complete and on disk.
-        }
     }
 
     /** Reads a whole file. */

@@ -1,0 +1,108 @@
+package io.tracemalloc.internal;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A file that appears whole or not at all: a neighbour of it, flushed to disk, that takes its name at the end.
+ *
+ * <p>A symbolic link stays, and what it points at is replaced. A device or a pipe is written to as it is.
+ */
+public final class AtomicFile implements AutoCloseable {
+
+    private static final int BUFFER = 1 << 16;
+
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
+
+    private final Path file;
+    private final Optional<Path> neighbour;
+    private final FileChannel channel;
+
+    private AtomicFile(Path file, Optional<Path> neighbour, FileChannel channel) {
+        this.file = file;
+        this.neighbour = neighbour;
+        this.channel = channel;
+    }
+
+    /** Begins to write a file, which has its old content until {@link #commit}. */
+    public static AtomicFile create(Path name) throws IOException {
+        if (Files.isDirectory(name)) {
+            throw new IOException("it is a directory");
+        }
+        if (isDevice(name)) {
+            return new AtomicFile(name, Optional.empty(), FileChannel.open(name, StandardOpenOption.WRITE));
+        }
+        Path file = behindLinks(name);
+        // Of a length of its own, so that it is legal wherever the file's name is.
+        Path neighbour = file.resolveSibling(".tracemalloc-" + UUID.randomUUID() + ".tmp");
+        FileChannel channel = FileChannel.open(neighbour, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return new AtomicFile(file, Optional.of(neighbour), channel);
+    }
+
+    /** Whether it is there and no regular file, as a device or a pipe, so that it cannot be replaced. */
+    public static boolean isDevice(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file);
+    }
+
+    /** The file that symbolic links lead to, which need not exist. */
+    public static Path behindLinks(Path name) throws IOException {
+        if (Files.exists(name)) {
+            return name.toRealPath();
+        }
+        Path file = name;
+        for (int links = 0; Files.isSymbolicLink(file); links++) {
+            if (links == MOST_LINKS) {
+                throw new IOException("too many levels of symbolic links");
+            }
+            file = file.resolveSibling(Files.readSymbolicLink(file));
+        }
+        return file;
+    }
+
+    /** Writes bytes; to be flushed before {@link #commit}. */
+    public OutputStream stream() {
+        return new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+    }
+
+    /** Gives the file its name. */
+    public void commit() throws IOException {
+        if (neighbour.isPresent()) {
+            channel.force(true);
+            channel.close();
+            Files.move(neighbour.get(), file, StandardCopyOption.ATOMIC_MOVE);
+            flushDirectory();
+        }
+    }
+
+    /** Makes the new name survive a crash, on the systems that let a directory be opened. */
+    private void flushDirectory() {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            return;
+        }
+        try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+            opened.force(true);
+        } catch (IOException unsupported) {
+            // The file itself is complete and on disk.
+        }
+    }
+
+    /** Forgets what was written, unless it was committed. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        if (neighbour.isPresent()) {
+            Files.deleteIfExists(neighbour.get());
+        }
+    }
+}
