@@ -247,7 +247,6 @@ public final class LocalSession implements SessionControl {
 
     private static Snapshot snapshot(Running session) {
         SnapshotBuilder builder = new SnapshotBuilder();
-        Instant now = Instant.now();
         JvmFacts.writeTo(builder);
         builder.attribute("backend", session.backendName);
         session.note.ifPresent(reason -> builder.attribute("note.backend", reason));
@@ -257,6 +256,8 @@ public final class LocalSession implements SessionControl {
         session.backend.writeTo(builder);
         session.blocks.writeTo(builder);
         SnapshotColumns columns = builder.build();
+        // Both at once: their difference is the time at which the session began, by which others know it again.
+        Instant now = Instant.now();
         Duration duration = Duration.ofNanos(Math.max(0, System.nanoTime() - session.sinceNanos));
         Metric first = columns.has(Metric.LIVE) ? Metric.LIVE : Metric.ALLOCATED;
         TraceOptions options = session.options;

@@ -6,6 +6,7 @@ import io.tracemalloc.SnapshotInfo;
 import io.tracemalloc.spi.SnapshotBuilder;
 import io.tracemalloc.spi.SnapshotColumns;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class SnapshotGrowth {
      */
     public static Snapshot between(Snapshot old, Snapshot recent) {
         SnapshotInfo info = recent.info();
-        if (info.duration().compareTo(old.info().duration()) < 0) {
+        if (isYounger(info, old.info())) {
             return recent;
         }
         Duration span = info.duration().minus(old.info().duration());
@@ -61,6 +62,19 @@ public final class SnapshotGrowth {
         new SnapshotGrowth(old.columns(), recent.columns()).writeTo(target);
         return target.snapshot(
                 new SnapshotInfo(info.time(), span, info.tracebackLimit(), info.intervalBytes(), info.defaultMetric()));
+    }
+
+    /*
+     * A young session may have lasted longer than the old one had, so the starts tell. Those of one session differ a little
+     * where the clock is adjusted, so they are compared with the middle of what the old one had lasted.
+     */
+    private static boolean isYounger(SnapshotInfo recent, SnapshotInfo old) {
+        if (recent.duration().isZero()) {
+            return !old.duration().isZero();
+        }
+        Instant start = recent.time().minus(recent.duration());
+        return recent.duration().compareTo(old.duration()) < 0
+                || start.isAfter(old.time().minus(old.duration().dividedBy(2)));
     }
 
     private static int[] intern(SnapshotColumns source, SnapshotBuilder target) {

@@ -21,6 +21,7 @@ class SnapshotGrowthTest {
     private static final class Recorded {
         private final SnapshotBuilder builder = new SnapshotBuilder();
         private final int seconds;
+        private int begin;
 
         Recorded(int seconds, Exactness exactness) {
             this.seconds = seconds;
@@ -38,12 +39,19 @@ class SnapshotGrowthTest {
             return this;
         }
 
+        /** The session was started or cleared so late. */
+        Recorded begun(int second) {
+            begin = second;
+            return this;
+        }
+
         Snapshot taken() {
             builder.dropped(seconds);
             builder.attribute("jvm", "VM");
             builder.attribute("unattributed_bytes", "9");
             Duration duration = Duration.ofSeconds(seconds);
-            return builder.snapshot(new SnapshotInfo(Instant.EPOCH.plus(duration), duration, 5, 1, Metric.ALLOCATED));
+            return builder.snapshot(new SnapshotInfo(
+ Instant.EPOCH.plusSeconds(begin).plus(duration), duration, 5, 1, Metric.ALLOCATED));
         }
     }
 
@@ -142,6 +150,22 @@ class SnapshotGrowthTest {
         Snapshot recent = exact(5).add(1, 7, 3, 2).taken();
 
         assertThat(SnapshotGrowth.between(old, recent)).isSameAs(recent);
+    }
+
+    @Test
+    void isAllThatIsThereOfASessionClearedInBetweenThatLastedLonger() {
+        Snapshot old = exact(2).add(1, 7, 100, 90).taken();
+        Snapshot recent = exact(29).begun(3).add(1, 7, 103, 92).taken();
+
+        assertThat(SnapshotGrowth.between(old, recent)).isSameAs(recent);
+    }
+
+    @Test
+    void knowsTheSessionAgainWhereTheClockWasAdjusted() {
+        Snapshot old = exact(100).add(1, 7, 100, 90).taken();
+        Snapshot recent = exact(130).begun(1).add(1, 7, 103, 92).taken();
+
+        assertThat(lines(SnapshotGrowth.between(old, recent), Metric.ALLOCATED)).containsExactly("1 from 7: 3, 72");
     }
 
     @Test
