@@ -154,7 +154,9 @@ final class LeaksCommand implements Callable<Integer> {
                 terminal.note(targets.get(i) + " is older than " + targets.get(i - 1) + "; the oldest goes first");
             }
         }
-        Notes.losses(terminal, whole.get(whole.size() - 1).columns());
+        for (int i = 0; i < whole.size(); i++) {
+            Notes.lossesOf(terminal, targets.get(i), whole.get(i).columns());
+        }
     }
 
     private int check(List<FailOn> checks, List<Growth> groups, List<Snapshot> snapshots) {

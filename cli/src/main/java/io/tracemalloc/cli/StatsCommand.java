@@ -65,7 +65,8 @@ final class StatsCommand implements Callable<Integer> {
                                 shown.stream().map(Report.Row::of).toList()),
                         terminal);
         terminal.out().flush();
-        Notes.afterRows(terminal, statistics.size(), estimated, whole, metric);
+        Notes.afterRows(terminal, statistics.size(), estimated, snapshot.exactness(metric));
+        Notes.losses(terminal, whole.columns());
         noteRest(snapshot, metric, statistics.subList(shown.size(), statistics.size()));
         return ExitStatus.DONE;
     }

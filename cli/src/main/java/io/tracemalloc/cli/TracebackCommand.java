@@ -77,7 +77,8 @@ final class TracebackCommand implements Callable<Integer> {
         }
         terminal.out().flush();
         boolean estimated = statistics.stream().limit(shown).anyMatch(Statistic::estimated);
-        Notes.afterRows(terminal, statistics.size(), estimated, whole, metric);
+        Notes.afterRows(terminal, statistics.size(), estimated, snapshot.exactness(metric));
+        Notes.losses(terminal, whole.columns());
         return ExitStatus.DONE;
     }
 

@@ -82,7 +82,8 @@ final class TreeCommand implements Callable<Integer> {
         terminal.out().flush();
         boolean estimated = root.count() > 0 && snapshot.exactness(metric) != Exactness.EXACT;
         noteCut(root, snapshot.tracebackLimit());
-        Notes.afterRows(terminal, root.children().size(), estimated, whole, metric);
+        Notes.afterRows(terminal, root.children().size(), estimated, snapshot.exactness(metric));
+        Notes.losses(terminal, whole.columns());
         return ExitStatus.DONE;
     }
 

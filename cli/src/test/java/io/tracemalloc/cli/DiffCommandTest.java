@@ -112,6 +112,33 @@ class DiffCommandTest {
     }
 
     @Test
+    void namesTheSideThatLostEvents() {
+        String lossy = Samples.program().dropped(1_234).in(directory, "lossy.pb.gz");
+        String whole = Samples.program().in(directory, "whole.pb.gz");
+        String lost = "tracemalloc: " + lossy + ": 1,234 events dropped by the tracer\n";
+
+        assertThat(CommandRun.of("diff", lossy, whole).err()).isEqualTo(lost);
+        assertThat(CommandRun.of("diff", whole, lossy).err()).isEqualTo(lost);
+        assertThat(CommandRun.of("leaks", lossy, whole, "--survived", "0").err())
+                .endsWith(lost);
+    }
+
+    @Test
+    void saysThatTotalsAreEstimatedIfThoseOfEitherSideAre() {
+        String sampled = new Samples()
+                .recorded(Metric.ALLOCATED, Exactness.ESTIMATED)
+                .addAllocated("byte[]", 1, 16, Samples.PARSE)
+                .in(directory, "sampled.pb.gz");
+        String divided = new Samples()
+                .recorded(Metric.ALLOCATED, Exactness.EXACT_BY_SITE)
+                .addAllocated("byte[]", 1, 16, Samples.PARSE)
+                .in(directory, "divided.pb.gz");
+
+        assertThat(CommandRun.of("diff", sampled, divided).err())
+                .isEqualTo("tracemalloc: sizes and counts are estimated from samples\n");
+    }
+
+    @Test
     void failsWhenACheckIsExceeded() {
         CommandRun run = CommandRun.of("diff", before, after, "--limit", "1", "--fail-on", "size>+100");
 

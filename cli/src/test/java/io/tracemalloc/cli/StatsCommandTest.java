@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +229,23 @@ class StatsCommandTest {
         assertThat(CommandRun.of("stats", sampled).err())
                 .isEqualTo("tracemalloc: sizes and counts are estimated from samples\n");
         assertThat(CommandRun.of("stats", sampled, "--format", "json").out()).contains("\"estimated\": true");
+    }
+
+    @Test
+    void saysThatTotalsOfAFilterOnCallersAreEstimated() {
+        String split = new Samples()
+                .recorded(Metric.ALLOCATED, Exactness.EXACT_BY_SITE)
+                .addAllocated("byte[]", 1, 16, Samples.PARSE, "com.acme.Main main 7")
+                .in(directory, "split.pb.gz");
+        String[] filter = {"--include", "file=com/acme/Main.java,all-frames"};
+
+        for (String command : List.of("stats", "tree", "traceback")) {
+            assertThat(CommandRun.of(command, split, filter[0], filter[1]).err())
+                    .as(command)
+                    .isEqualTo("tracemalloc: sizes and counts are estimated from samples\n");
+        }
+        assertThat(CommandRun.of("diff", split, split, filter[0], filter[1]).err())
+                .isEqualTo("tracemalloc: sizes and counts are estimated from samples\n");
     }
 
     @Test
