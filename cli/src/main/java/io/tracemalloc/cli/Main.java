@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: finds the command, runs it, and turns every failure into one line and an exit status. */
@@ -82,9 +84,19 @@ public final class Main {
         root.setErr(terminal.err());
         root.setColorScheme(HelpStyle.scheme(terminal));
         root.setUsageHelpLongOptionsMaxWidth(28);
+        root.setExecutionStrategy(parsed -> execute(terminal, parsed));
         root.setExecutionExceptionHandler((failure, command, parsed) -> failed(terminal, failure));
         root.setParameterExceptionHandler((failure, arguments) -> refused(terminal, failure));
         return root;
+    }
+
+    /** Picocli prints help and version itself, and would print the stack trace of what fails there. */
+    private static int execute(Terminal terminal, ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (ResultStream.Broken e) {
+            return brokenOutput(terminal, e);
+        }
     }
 
     private static void addAgentOptions(CommandLine command) {

@@ -11,7 +11,17 @@ import java.io.OutputStream;
  */
 final class ResultStream extends OutputStream {
 
+    /** What does the work of a method. */
+    @FunctionalInterface
+    private interface Action {
+
+        void run() throws IOException;
+    }
+
     private final OutputStream out;
+
+    /** The command has been told, and what a buffer still holds is lost with the rest. */
+    private boolean broken;
 
     ResultStream(OutputStream out) {
         this.out = out;
@@ -19,27 +29,27 @@ final class ResultStream extends OutputStream {
 
     @Override
     public void write(int b) {
-        try {
-            out.write(b);
-        } catch (IOException e) {
-            throw new Broken(e);
-        }
+        run(() -> out.write(b));
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        try {
-            out.write(bytes, offset, length);
-        } catch (IOException e) {
-            throw new Broken(e);
-        }
+        run(() -> out.write(bytes, offset, length));
     }
 
     @Override
     public void flush() {
+        run(out::flush);
+    }
+
+    private void run(Action action) {
+        if (broken) {
+            return;
+        }
         try {
-            out.flush();
+            action.run();
         } catch (IOException e) {
+            broken = true;
             throw new Broken(e);
         }
     }

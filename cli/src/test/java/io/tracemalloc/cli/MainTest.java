@@ -35,8 +35,21 @@ class MainTest {
         assertThat(run.status()).isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "stats --help", "help stats", "completion"})
+    void tellsThatHelpCannotBePrinted(String arguments) {
+        CommandRun run = printTo("No space left on device", arguments.split(" "));
+
+        assertThat(run.err()).isEqualTo("tracemalloc: standard output: No space left on device\n");
+        assertThat(run.status()).isEqualTo(3);
+    }
+
     /** Prints statistics to a stream that refuses every byte. */
     private CommandRun printTo(String failure) {
+        return printTo(failure, "stats", Samples.program().in(directory, "app.pb.gz"));
+    }
+
+    private static CommandRun printTo(String failure, String... args) {
         OutputStream refusing = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -50,7 +63,7 @@ class MainTest {
                 false,
                 false,
                 Map.of());
-        int status = Main.run(terminal, "stats", Samples.program().in(directory, "app.pb.gz"));
+        int status = Main.run(terminal, args);
         return new CommandRun(status, "", err.toString());
     }
 
