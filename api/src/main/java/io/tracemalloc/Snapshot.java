@@ -128,7 +128,7 @@ public final class Snapshot {
      *
      * <p>A block of {@code s} bytes is sampled with probability {@code p = 1 - exp(-s / interval)}; {@code n} estimated
      * blocks of that size then scatter with variance {@code n s² (1 - p) / p}. Records of mixed sizes are taken at their
-     * average size.
+     * average size, records of unknown counts at the largest error, {@code sqrt(bytes interval)}.
      */
     public double standardErrorBytes(Metric metric) {
         if (exactness(metric) != Exactness.ESTIMATED) {

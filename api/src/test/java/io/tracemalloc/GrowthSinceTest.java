@@ -63,6 +63,26 @@ class GrowthSinceTest {
     }
 
     @Test
+    void takesTheLargestErrorWhereBlocksWereNotCounted() {
+        Snapshot first = bytesAlone(1_000_000);
+        Snapshot second = bytesAlone(2_000_000);
+
+        Growth noise = second.growthSince(List.of(first), GroupBy.LINE, false).get(0);
+
+        assertThat(noise.standardError()).isCloseTo(Math.sqrt(3_000_000.0 * INTERVAL), within(1.0));
+        assertThat(noise.significant()).isFalse();
+        assertThat(first.standardErrorBytes(Metric.LIVE)).isCloseTo(Math.sqrt(1_000_000.0 * INTERVAL), within(1.0));
+    }
+
+    private static Snapshot bytesAlone(long bytes) {
+        SnapshotBuilder profile = new SnapshotBuilder();
+        profile.recorded(Metric.LIVE, Exactness.ESTIMATED);
+        int record = profile.record(profile.traceback(new int[0], 0, 0), profile.type("A"), 0, 0, 0);
+        profile.add(record, Metric.LIVE, 0, bytes);
+        return profile.snapshot(new SnapshotInfo(Instant.EPOCH, Duration.ZERO, 1, INTERVAL, Metric.LIVE));
+    }
+
+    @Test
     void takesSumsBySiteForCounted() {
         Snapshot first = live(Exactness.EXACT_BY_SITE, 100, 0);
         Snapshot second = live(Exactness.EXACT_BY_SITE, 101, 0);

@@ -24,8 +24,12 @@ public final class SampleVariance {
 
     /** Variance, divided by the interval, of {@code count} blocks that have {@code bytes} altogether. */
     static double inIntervals(long count, long bytes, long intervalBytes) {
-        if (count == 0 || bytes == 0 || intervalBytes == 1) {
+        if (bytes == 0 || intervalBytes == 1) {
             return 0;
+        }
+        if (count == 0) {
+            // A foreign profile may have bytes alone. Of what size the blocks are is not known: the bound holds for all.
+            return bytes;
         }
         double size = (double) bytes / count;
         double odds = 1 / Math.expm1(size / intervalBytes);
