@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Snapshots go from the oldest to the newest; one alone is ranked by what it holds. The standard",
             "error tells how far sampling alone moves a difference: what is within 1.96 of it is 'not",
-            "significant'. --fail-on is that of diff, and looks at significant growth only.",
+            "significant'. --fail-on is that of diff, and looks at significant growth only; totals are sums of it.",
         })
 final class LeaksCommand implements Callable<Integer> {
 
@@ -100,7 +101,7 @@ final class LeaksCommand implements Callable<Integer> {
         if (!shown.isEmpty()) {
             bornBefore.ifPresent(time -> terminal.note("all were allocated before " + time));
         }
-        return check(checks, groups, snapshots);
+        return check(checks, groups, () -> distinct(groups, snapshots, groupBy));
     }
 
     private Snapshot load(String target) {
@@ -159,18 +160,20 @@ final class LeaksCommand implements Callable<Integer> {
         }
     }
 
-    private int check(List<FailOn> checks, List<Growth> groups, List<Snapshot> snapshots) {
-        List<StatisticDiff> grown =
-                groups.stream().filter(Growth::grew).map(LeakReport::difference).toList();
-        Snapshot newest = snapshots.get(snapshots.size() - 1);
-        long size = newest.totalBytes(Metric.LIVE);
-        long count = newest.totalCount(Metric.LIVE);
-        boolean alone = snapshots.size() == 1;
-        FailOn.Totals totals = new FailOn.Totals(
-                size,
-                alone ? size : size - snapshots.get(0).totalBytes(Metric.LIVE),
-                count,
-                alone ? count : count - snapshots.get(0).totalCount(Metric.LIVE));
+    /** Groups that can be added up: a cumulative one holds parts of others. */
+    private List<Growth> distinct(List<Growth> groups, List<Snapshot> snapshots, GroupBy groupBy) {
+        int last = snapshots.size() - 1;
+        return rows.cumulative()
+                ? snapshots.get(last).growthSince(snapshots.subList(0, last), groupBy, false)
+                : groups;
+    }
+
+    private int check(List<FailOn> checks, List<Growth> groups, Supplier<List<Growth>> distinct) {
+        if (checks.isEmpty()) {
+            return ExitStatus.DONE;
+        }
+        List<StatisticDiff> grown = grown(groups);
+        FailOn.Totals totals = totals(grown(distinct.get()));
         int status = ExitStatus.DONE;
         for (FailOn check : checks) {
             Optional<String> violation = check.violation(grown, totals);
@@ -180,5 +183,17 @@ final class LeaksCommand implements Callable<Integer> {
             }
         }
         return status;
+    }
+
+    private static List<StatisticDiff> grown(List<Growth> groups) {
+        return groups.stream().filter(Growth::grew).map(LeakReport::difference).toList();
+    }
+
+    private static FailOn.Totals totals(List<StatisticDiff> grown) {
+        return new FailOn.Totals(
+                grown.stream().mapToLong(StatisticDiff::size).sum(),
+                grown.stream().mapToLong(StatisticDiff::sizeDiff).sum(),
+                grown.stream().mapToLong(StatisticDiff::count).sum(),
+                grown.stream().mapToLong(StatisticDiff::countDiff).sum());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +106,33 @@ class LeaksCommandTest {
         CommandRun failed = CommandRun.of("leaks", little, much, "--fail-on", "size>+1k");
         assertThat(failed.err()).contains("check failed: com/acme/Cache.java:9: size grew from 781 KiB to");
         assertThat(failed.status()).isEqualTo(1);
+    }
+
+    @Test
+    void checksTotalsOfSignificantGrowthOnly() {
+        String little = sampled(100_000, "little.pb.gz");
+        String more = sampled(200_000, "more.pb.gz");
+
+        for (String check : List.of("total-size>+1k", "total-size>1k", "total-count>+1", "grew>1%")) {
+            assertThat(CommandRun.of("leaks", little, more, "--fail-on", check).status())
+                    .as(check)
+                    .isZero();
+        }
+        CommandRun failed = CommandRun.of("leaks", before, after, "--fail-on", "grew>10%");
+        assertThat(failed.err())
+                .isEqualTo("tracemalloc: check failed: total: size grew from 8000 B to 29.7 KiB (grew>10%)\n");
+        assertThat(failed.status()).isEqualTo(1);
+    }
+
+    @Test
+    void countsNothingTwiceInATotalOfCumulativeGroups() {
+        String deep = Samples.exact()
+                .add("java.lang.Object", 20, 320, CACHE, "com.acme.Main main 7", "com.acme.Main main 8")
+                .in(directory, "deep.pb.gz");
+
+        CommandRun run = CommandRun.of("leaks", deep, "--cumulative", "--fail-on", "total-size>100");
+
+        assertThat(run.err()).contains("check failed: total: size is 160 B (total-size>100)");
     }
 
     private String sampled(long blocks, String name) {
