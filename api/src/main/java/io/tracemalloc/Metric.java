@@ -8,7 +8,7 @@ public enum Metric {
     LIVE,
     /** All that was allocated since tracing started or was cleared. */
     ALLOCATED,
-    /** {@link #ALLOCATED} minus {@link #LIVE}, never below 0. */
+    /** {@link #ALLOCATED} minus {@link #LIVE}, of each record and never below 0 there. */
     FREED,
     /** Live at the high-water mark since the last reset of the peak. */
     PEAK,

@@ -6,6 +6,7 @@ import io.tracemalloc.internal.analysis.Copies;
 import io.tracemalloc.internal.analysis.Differences;
 import io.tracemalloc.internal.analysis.FilterPass;
 import io.tracemalloc.internal.analysis.Growths;
+import io.tracemalloc.internal.analysis.RecordSums;
 import io.tracemalloc.internal.analysis.SampleVariance;
 import io.tracemalloc.internal.analysis.SnapshotFiles;
 import io.tracemalloc.internal.analysis.Statistics;
@@ -111,14 +112,14 @@ public final class Snapshot {
     /** Blocks of all traces. */
     public long totalCount(Metric metric) {
         return require(metric) == Metric.FREED
-                ? Math.max(0, totalCount(Metric.ALLOCATED) - totalCount(Metric.LIVE))
+                ? RecordSums.totalCount(columns, metric)
                 : recorded(metric).totalCount();
     }
 
     /** Bytes of all traces. */
     public long totalBytes(Metric metric) {
         return require(metric) == Metric.FREED
-                ? Math.max(0, totalBytes(Metric.ALLOCATED) - totalBytes(Metric.LIVE))
+                ? RecordSums.totalBytes(columns, metric)
                 : recorded(metric).totalBytes();
     }
 

@@ -213,6 +213,24 @@ class SnapshotTest {
     }
 
     @Test
+    void addsUpWhatWasFreedOfEachRecord() {
+        Snapshot snapshot = snapshot(
+                Exactness.ESTIMATED,
+                block(10, A2).times(5).living(2),
+                block(10, A2).of("byte[]").times(1).living(4),
+                block(20, B4).times(1).living(3));
+
+        long rows = snapshot.statistics(GroupBy.LINE, false, Metric.FREED).stream()
+                .mapToLong(Statistic::size)
+                .sum();
+
+        assertThat(rows).isEqualTo(30);
+        assertThat(snapshot.totalBytes(Metric.FREED)).isEqualTo(30);
+        assertThat(snapshot.totalCount(Metric.FREED)).isEqualTo(3);
+        assertThat(snapshot.traces()).hasSize(3);
+    }
+
+    @Test
     void neverCountsLessThanNothingAsFreed() {
         SnapshotBuilder builder = new SnapshotBuilder();
         int traceback = builder.traceback(new int[0], 0, 0);

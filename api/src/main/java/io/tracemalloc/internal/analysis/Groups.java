@@ -56,11 +56,7 @@ abstract class Groups {
     }
 
     /** The sums of a snapshot by the ids of these groups. */
-    final Totals totals(RecordColumns data, Metric metric) {
-        return metric == Metric.FREED ? sum(data, Metric.ALLOCATED).minus(sum(data, Metric.LIVE)) : sum(data, metric);
-    }
-
-    abstract Totals sum(RecordColumns data, Metric recordedMetric);
+    abstract Totals totals(RecordColumns data, Metric metric);
 
     /** Number of groups so far. */
     abstract int size();
@@ -84,7 +80,7 @@ abstract class Groups {
         }
 
         @Override
-        Totals sum(RecordColumns data, Metric metric) {
+        Totals totals(RecordColumns data, Metric metric) {
             Totals sites = RecordSums.byColumn(data, metric, data.records().tracebacks(), data.tracebackCount());
             Pass pass = new Pass(data, keys, sites);
             for (int traceback = 0; traceback < data.tracebackCount(); traceback++) {
@@ -164,7 +160,7 @@ abstract class Groups {
         private final List<Traceback> shown = new ArrayList<>();
 
         @Override
-        Totals sum(RecordColumns data, Metric metric) {
+        Totals totals(RecordColumns data, Metric metric) {
             Totals tracebacks = RecordSums.byColumn(data, metric, data.records().tracebacks(), data.tracebackCount());
             int[] keyOf = lines.of(data);
             Totals totals = new Totals(sequences.size());
@@ -236,7 +232,7 @@ abstract class Groups {
         }
 
         @Override
-        Totals sum(RecordColumns data, Metric metric) {
+        Totals totals(RecordColumns data, Metric metric) {
             int size = ids.applyAsInt(data);
             Totals sums = RecordSums.byColumn(data, metric, column.apply(data), size);
             Totals totals = new Totals(groups.size());
@@ -264,7 +260,7 @@ abstract class Groups {
         private final LongTable domains = new LongTable();
 
         @Override
-        Totals sum(RecordColumns data, Metric metric) {
+        Totals totals(RecordColumns data, Metric metric) {
             return RecordSums.by(data, metric, (segment, length, target) -> {
                 data.records().domains().read(segment, length, target);
                 int domain = -1;
@@ -301,7 +297,7 @@ abstract class Groups {
         }
 
         @Override
-        Totals sum(RecordColumns data, Metric metric) {
+        Totals totals(RecordColumns data, Metric metric) {
             AllocationGroups groups = new AllocationGroups(data);
             Totals sums = RecordSums.by(data, metric, groups);
             Totals totals = new Totals(keys.size());

@@ -39,16 +39,6 @@ final class Totals {
         }
     }
 
-    /** What remains per id after taking away another sum, never below 0. */
-    Totals minus(Totals other) {
-        Totals rest = new Totals(counts.length);
-        for (int id = 0; id < counts.length; id++) {
-            rest.counts[id] = Math.max(0, counts[id] - other.count(id));
-            rest.bytes[id] = Math.max(0, bytes[id] - other.bytes(id));
-        }
-        return rest;
-    }
-
     long count(int id) {
         return id < counts.length ? counts[id] : 0;
     }
