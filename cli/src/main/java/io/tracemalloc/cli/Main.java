@@ -6,9 +6,11 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -21,6 +23,9 @@ public final class Main {
 
     /** In the order of the help text. Suppliers, because each annotated class that picocli reads takes milliseconds. */
     private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+
+    /** What the JDK puts where bytes of an argument are none of the locale, such as any letter beyond ASCII in C. */
+    private static final char NOT_DECODED = '\uFFFD';
 
     private Main() {}
 
@@ -48,6 +53,14 @@ public final class Main {
 
     /** As {@link #run(Terminal, String...)}, with other makers of commands, by their names. */
     static int run(Terminal terminal, Map<String, Function<Terminal, Object>> commands, String... args) {
+        Optional<String> unreadable = Arrays.stream(args)
+                .filter(argument -> argument.indexOf(NOT_DECODED) >= 0)
+                .findFirst();
+        if (unreadable.isPresent()) {
+            terminal.note("the locale cannot express the argument '" + unreadable.get()
+                    + "': set LC_ALL=C.UTF-8, or the locale in which it was typed");
+            return ExitStatus.WRONG_USAGE;
+        }
         try {
             int status = commandLine(terminal, commands, List.of(args)).execute(args);
             terminal.out().flush();

@@ -232,6 +232,17 @@ class StatsCommandTest {
     }
 
     @Test
+    void refusesAnArgumentThatTheLocaleCannotExpress() {
+        CommandRun run = CommandRun.of("stats", file, "--include", "caf\uFFFD\uFFFD");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .isEqualTo("tracemalloc: the locale cannot express the argument 'caf\uFFFD\uFFFD': set LC_ALL=C.UTF-8, or"
+                        + " the locale in which it was typed\n");
+    }
+
+    @Test
     void saysThatTotalsOfAFilterOnCallersAreEstimated() {
         String split = new Samples()
                 .recorded(Metric.ALLOCATED, Exactness.EXACT_BY_SITE)
