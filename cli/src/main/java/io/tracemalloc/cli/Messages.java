@@ -7,9 +7,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Puts failures and numbers into words, one line each. */
 final class Messages {
+
+    private static final Pattern USER = Pattern.compile("(?i)(https?://)\\S*@");
 
     private Messages() {}
 
@@ -35,6 +38,11 @@ final class Messages {
                 || failure instanceof IllegalArgumentException
                 || failure instanceof IllegalStateException;
         return oneLine(known ? message : failure.getClass().getSimpleName() + ": " + message);
+    }
+
+    /** The text without users and passwords in its addresses, {@code http://x:TOKEN@host}: others read screens and logs. */
+    static String withoutUser(String text) {
+        return text.contains("://") ? USER.matcher(text).replaceAll("$1") : text;
     }
 
     /** The text with everything that could move a terminal's cursor spelled out, line ends included. */

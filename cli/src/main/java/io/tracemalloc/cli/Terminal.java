@@ -81,7 +81,7 @@ final class Terminal {
 
     /** One line of news for people, marked as ours: it may stand among the lines of a traced program. */
     void note(String line) {
-        err.println(line.isEmpty() ? "tracemalloc:" : "tracemalloc: " + Messages.oneLine(line));
+        err.println(line.isEmpty() ? "tracemalloc:" : "tracemalloc: " + Messages.oneLine(Messages.withoutUser(line)));
         err.flush();
     }
 

@@ -232,6 +232,14 @@ class StatsCommandTest {
     }
 
     @Test
+    void neverPrintsThePasswordOfAnAddress() {
+        CommandRun run = CommandRun.of("stats", "http://x:SECRET@127.0.0.1:1");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("http://127.0.0.1:1: ").contains("--token-file").doesNotContain("SECRET");
+    }
+
+    @Test
     void refusesAnArgumentThatTheLocaleCannotExpress() {
         CommandRun run = CommandRun.of("stats", file, "--include", "caf\uFFFD\uFFFD");
 
