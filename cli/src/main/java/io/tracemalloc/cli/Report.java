@@ -31,9 +31,10 @@ record Report(boolean diff, String groupBy, boolean cumulative, Metric metric, b
     /**
      * One group. In a report that compares nothing, the differences are 0.
      *
+     * @param average mean bytes of a block
      * @param text its line in tracemalloc's form
      */
-    record Row(Traceback traceback, String key, long size, long sizeDiff, long count, long countDiff, String text) {
+    record Row(Traceback traceback, String key, long size, long sizeDiff, long count, long countDiff, double average, String text) {
 
         static Row of(Statistic statistic) {
             return new Row(
@@ -43,6 +44,7 @@ record Report(boolean diff, String groupBy, boolean cumulative, Metric metric, b
                     0,
                     statistic.count(),
                     0,
+                    statistic.average(),
                     statistic.toString());
         }
 
@@ -54,6 +56,7 @@ record Report(boolean diff, String groupBy, boolean cumulative, Metric metric, b
                     diff.sizeDiff(),
                     diff.count(),
                     diff.countDiff(),
+                    diff.average(),
                     diff.toString());
         }
 

@@ -104,11 +104,10 @@ enum RowFormat {
         }
 
         private String line(Row row) {
-            long average = row.count() == 0 ? 0 : row.size() / row.count();
             return "| " + code(row.label())
                     + " | " + SizeFormat.format(row.size())
                     + " | " + Messages.number(row.count())
-                    + " | " + SizeFormat.format(average) + " |";
+                    + " | " + SizeFormat.format(row.average()) + " |";
         }
 
         private String diffLine(Row row) {

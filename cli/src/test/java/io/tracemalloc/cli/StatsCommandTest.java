@@ -251,6 +251,14 @@ class StatsCommandTest {
     }
 
     @Test
+    void roundsAveragesOfATableAsThoseOfText() {
+        String odd = Samples.exact().add("byte[]", 3, 50, Samples.PARSE).in(directory, "odd.pb.gz");
+
+        assertThat(CommandRun.of("stats", odd).out()).endsWith("average=17 B\n");
+        assertThat(CommandRun.of("stats", odd, "--format", "markdown").out()).endsWith("| 17 B |\n");
+    }
+
+    @Test
     void saysThatTotalsOfAFilterOnCallersAreEstimated() {
         String split = new Samples()
                 .recorded(Metric.ALLOCATED, Exactness.EXACT_BY_SITE)
