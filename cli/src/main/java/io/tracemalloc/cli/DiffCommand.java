@@ -73,7 +73,8 @@ final class DiffCommand implements Callable<Integer> {
         FailOn.Totals totals = totals(metric, before, after);
         boolean estimated = diffs.stream().anyMatch(StatisticDiff::estimated);
         print(groupBy, metric, diffs, estimated);
-        Notes.afterRows(terminal, diffs.size(), estimated, after.exactness(metric).and(before.exactness(metric)));
+        Notes.afterRows(
+                terminal, diffs.size(), estimated, after.exactness(metric).and(before.exactness(metric)));
         Notes.lossesOf(terminal, oldTarget, wholeOld.columns());
         Notes.lossesOf(terminal, newTarget, wholeNew.columns());
         noteRest(metric, diffs.size() - rows.limit(diffs.size()), totals);

@@ -163,9 +163,7 @@ final class LeaksCommand implements Callable<Integer> {
     /** Groups that can be added up: a cumulative one holds parts of others. */
     private List<Growth> distinct(List<Growth> groups, List<Snapshot> snapshots, GroupBy groupBy) {
         int last = snapshots.size() - 1;
-        return rows.cumulative()
-                ? snapshots.get(last).growthSince(snapshots.subList(0, last), groupBy, false)
-                : groups;
+        return rows.cumulative() ? snapshots.get(last).growthSince(snapshots.subList(0, last), groupBy, false) : groups;
     }
 
     private int check(List<FailOn> checks, List<Growth> groups, Supplier<List<Growth>> distinct) {

@@ -40,7 +40,7 @@ final class Messages {
         return oneLine(known ? message : failure.getClass().getSimpleName() + ": " + message);
     }
 
-    /** The text without users and passwords in its addresses, {@code http://x:TOKEN@host}: others read screens and logs. */
+    /** The text without users and passwords in its addresses, {@code http://x:TOKEN@host}: logs have readers. */
     static String withoutUser(String text) {
         return text.contains("://") ? USER.matcher(text).replaceAll("$1") : text;
     }

@@ -34,7 +34,15 @@ record Report(boolean diff, String groupBy, boolean cumulative, Metric metric, b
      * @param average mean bytes of a block
      * @param text its line in tracemalloc's form
      */
-    record Row(Traceback traceback, String key, long size, long sizeDiff, long count, long countDiff, double average, String text) {
+    record Row(
+            Traceback traceback,
+            String key,
+            long size,
+            long sizeDiff,
+            long count,
+            long countDiff,
+            double average,
+            String text) {
 
         static Row of(Statistic statistic) {
             return new Row(

@@ -28,7 +28,8 @@ public final class SampleVariance {
             return 0;
         }
         if (count == 0) {
-            // A foreign profile may have bytes alone. Of what size the blocks are is not known: the bound holds for all.
+            // A foreign profile may have bytes alone. Of what size the blocks are is not known: the bound holds for
+            // all.
             return bytes;
         }
         double size = (double) bytes / count;

@@ -51,7 +51,7 @@ class SnapshotGrowthTest {
             builder.attribute("unattributed_bytes", "9");
             Duration duration = Duration.ofSeconds(seconds);
             return builder.snapshot(new SnapshotInfo(
- Instant.EPOCH.plusSeconds(begin).plus(duration), duration, 5, 1, Metric.ALLOCATED));
+                    Instant.EPOCH.plusSeconds(begin).plus(duration), duration, 5, 1, Metric.ALLOCATED));
         }
     }
 
