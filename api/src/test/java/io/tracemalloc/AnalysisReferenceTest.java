@@ -186,7 +186,8 @@ class AnalysisReferenceTest {
             case "line" -> frame.fileName() + ':' + frame.lineNumber();
             case "file" -> frame.fileName() + ":0";
             case "method" -> frame.qualifiedMethod();
-            case "package" -> frame.packageName();
+            case "package" ->
+                frame.packageName().isEmpty() && !frame.className().isEmpty() ? "<unnamed>" : frame.packageName();
             case "traceback" -> places(frames);
             case "class" -> trace.className();
             case "thread" -> trace.threadName();

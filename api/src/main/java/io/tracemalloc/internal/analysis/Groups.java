@@ -52,7 +52,9 @@ abstract class Groups {
     }
 
     private static String packageName(String className, String methodName) {
-        return new Frame(className, methodName, "", 0).packageName();
+        String name = new Frame(className, methodName, "", 0).packageName();
+        // Not the empty key: that is of classes that are not known.
+        return name.isEmpty() && !className.isEmpty() ? "<unnamed>" : name;
     }
 
     /** The sums of a snapshot by the ids of these groups. */
