@@ -184,6 +184,11 @@ final class CollectCommand implements Callable<Integer> {
                 forwardName.matches("[A-Za-z0-9._-]+"),
                 "--forward-name must be letters, digits and . _ -, got " + forwardName);
         dns.forEach(TargetList::requireName);
+        if (connector.isEmpty()) {
+            targets.forEach(target -> require(
+                    RemoteTargets.isRunning(target),
+                    target + ": is neither a process id nor an address (host:port, https://..., unix:/path)"));
+        }
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -122,7 +122,7 @@ final class MergedSnapshot {
         for (String key : SUMS) {
             String value = attributes.get(key);
             if (value != null) {
-                Attributes.bytes(value).ifPresent(bytes -> sums.merge(key, bytes, Math::addExact));
+                Attributes.bytes(value).ifPresent(bytes -> addFact(key, bytes));
             }
         }
         if (info == null) {
@@ -130,6 +130,14 @@ final class MergedSnapshot {
             common.keySet().removeAll(SUMS);
         } else {
             common.entrySet().removeIf(fact -> !Objects.equals(fact.getValue(), attributes.get(fact.getKey())));
+        }
+    }
+
+    private void addFact(String key, long bytes) {
+        try {
+            sums.merge(key, bytes, Math::addExact);
+        } catch (ArithmeticException overflow) {
+            throw new IllegalArgumentException("the sum of " + key + " must be below 2^63", overflow);
         }
     }
 

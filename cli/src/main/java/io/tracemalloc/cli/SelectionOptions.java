@@ -54,6 +54,11 @@ final class SelectionOptions {
             throw CommandFailure.usage("--gc needs a running process; a snapshot file holds what was live when it was"
                     + " written (snapshot-gc=true collects before that)");
         }
+        if (targets.stream().noneMatch(Targets::isRunning)) {
+            connection.settings().keySet().stream().findFirst().ifPresent(name -> {
+                throw CommandFailure.usage("--" + name + " is for running targets, not for snapshot files");
+            });
+        }
         List<Filter> filters = new ArrayList<>();
         include.forEach(spec -> filters.add(parse(true, spec)));
         exclude.forEach(spec -> filters.add(parse(false, spec)));

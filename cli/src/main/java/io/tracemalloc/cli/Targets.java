@@ -73,6 +73,9 @@ final class Targets {
     }
 
     private static Path existingFile(String target) {
+        if (target.isEmpty()) {
+            throw CommandFailure.usage("TARGET must name a snapshot file, a process or an address, got nothing");
+        }
         Path file = path(target);
         if (Files.isDirectory(file)) {
             throw CommandFailure.input(target + ": is a directory, not a snapshot file");

@@ -61,6 +61,21 @@ class MergeCommandTest {
     }
 
     @Test
+    void saysWhichFactDoesNotAddUp() {
+        String huge = Long.toString(Long.MAX_VALUE);
+        String one = Samples.program().attribute("heap_allocated_bytes", huge).in(directory, "huge1.pb.gz");
+        String other = Samples.program().attribute("heap_allocated_bytes", huge).in(directory, "huge2.pb.gz");
+
+        CommandRun run =
+                CommandRun.of("merge", "-o", directory.resolve("sum.pb.gz").toString(), one, other);
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err())
+                .isEqualTo("tracemalloc: " + other
+                        + ": cannot be added to the others: the sum of heap_allocated_bytes must be below 2^63\n");
+    }
+
+    @Test
     void filtersAndExportsByHost() {
         String a = web("web-1", "7", 100).in(directory, "a.pb.gz");
         String b = web("db", "7", 200).in(directory, "b.pb.gz");

@@ -232,11 +232,48 @@ class StatsCommandTest {
     }
 
     @Test
+    void namesThePackageOfClassesThatHaveNone() {
+        String unnamed = Samples.exact()
+                .add("byte[]", 1, 64, "Words main 7")
+                .add("byte[]", 1, 16, " f 0")
+                .in(directory, "unnamed.pb.gz");
+
+        assertThat(CommandRun.of("stats", unnamed, "--group-by", "package")
+                        .out()
+                        .lines())
+                .containsExactly(
+                        "<unnamed>: size=64 B, count=1, average=64 B", "<unknown>: size=16 B, count=1, average=16 B");
+    }
+
+    @Test
+    void refusesWhatIsForRunningTargetsOnly() {
+        CommandRun run = CommandRun.of("stats", file, "--timeout", "3");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("tracemalloc: --timeout is for running targets, not for snapshot files\n");
+        assertThat(CommandRun.of("collect", "-o", directory.toString(), file).err())
+                .isEqualTo("tracemalloc: " + file
+                        + ": is neither a process id nor an address (host:port, https://..., unix:/path)\n");
+    }
+
+    @Test
+    void saysThatTheNameOfATargetIsEmpty() {
+        CommandRun run = CommandRun.of("stats", "");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo("tracemalloc: TARGET must name a snapshot file, a process or an address, got nothing\n");
+    }
+
+    @Test
     void neverPrintsThePasswordOfAnAddress() {
         CommandRun run = CommandRun.of("stats", "http://x:SECRET@127.0.0.1:1");
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("http://127.0.0.1:1: ").contains("--token-file").doesNotContain("SECRET");
+        assertThat(run.err())
+                .contains("http://127.0.0.1:1: ")
+                .contains("--token-file")
+                .doesNotContain("SECRET");
     }
 
     @Test
@@ -246,8 +283,9 @@ class StatsCommandTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
-                .isEqualTo("tracemalloc: the locale cannot express the argument 'caf\uFFFD\uFFFD': set LC_ALL=C.UTF-8, or"
-                        + " the locale in which it was typed\n");
+                .isEqualTo(
+                        "tracemalloc: the locale cannot express the argument 'caf\uFFFD\uFFFD': set LC_ALL=C.UTF-8, or"
+                                + " the locale in which it was typed\n");
     }
 
     @Test
