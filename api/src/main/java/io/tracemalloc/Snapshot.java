@@ -8,6 +8,7 @@ import io.tracemalloc.internal.analysis.FilterPass;
 import io.tracemalloc.internal.analysis.Growths;
 import io.tracemalloc.internal.analysis.RecordSums;
 import io.tracemalloc.internal.analysis.SampleVariance;
+import io.tracemalloc.internal.analysis.Sampling;
 import io.tracemalloc.internal.analysis.SnapshotFiles;
 import io.tracemalloc.internal.analysis.Statistics;
 import io.tracemalloc.internal.analysis.Survivors;
@@ -128,8 +129,9 @@ public final class Snapshot {
      * lies within 1.96 of it either way in 95 of 100 cases.
      *
      * <p>A block of {@code s} bytes is sampled with probability {@code p = 1 - exp(-s / interval)}; {@code n} estimated
-     * blocks of that size then scatter with variance {@code n s² (1 - p) / p}. Records of mixed sizes are taken at their
-     * average size, records of unknown counts at the largest error, {@code sqrt(bytes interval)}.
+     * blocks of that size then scatter with variance {@code n s² (1 - p) / p}. Where a backend came to its memory limit and
+     * followed one live block in {@code k}, {@code p} is that much smaller. Records of mixed sizes are taken at their average
+     * size, records of unknown counts at the largest error, {@code sqrt(bytes interval)}.
      */
     public double standardErrorBytes(Metric metric) {
         if (exactness(metric) != Exactness.ESTIMATED) {
@@ -141,8 +143,15 @@ public final class Snapshot {
 
     private double variance(Metric metric) {
         return columns.exactness(metric) == Exactness.ESTIMATED
-                ? SampleVariance.total(columns, metric, info.intervalBytes())
+                ? SampleVariance.total(columns, metric, sampling(metric))
                 : 0;
+    }
+
+    /** Peaks were thinned as live blocks were by then, or less: their errors are upper bounds. */
+    private Sampling sampling(Metric metric) {
+        return metric == Metric.LIVE || metric == Metric.PEAK
+                ? Sampling.ofLive(columns.attributes(), info.intervalBytes())
+                : new Sampling(info.intervalBytes(), 1);
     }
 
     private MetricColumns recorded(Metric metric) {
@@ -271,7 +280,8 @@ public final class Snapshot {
     }
 
     private Growths.Sampled sampled(GroupBy groupBy, boolean cumulative) {
-        return new Growths.Sampled(columns, estimated(groupBy, cumulative, Metric.LIVE) ? info.intervalBytes() : 1);
+        return new Growths.Sampled(
+                columns, estimated(groupBy, cumulative, Metric.LIVE) ? sampling(Metric.LIVE) : Sampling.COMPLETE);
     }
 
     /** The traces that these filters keep, see {@link Filter}; without filters, all. */

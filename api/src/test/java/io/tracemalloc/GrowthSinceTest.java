@@ -44,6 +44,26 @@ class GrowthSinceTest {
         assertThat(growths).extracting(Growth::sizeDiff).containsExactly(3200L, 1600L);
     }
 
+    /** With every block sampled, one in 32 of them followed: p = 1/32. */
+    @Test
+    void thinnedLiveSetsScatterAsWell() {
+        SnapshotBuilder thinned = new SnapshotBuilder();
+        int record = thinned.record(
+                thinned.traceback(new int[] {thinned.frame("A", "a", "A.java", 1)}, 1, 1), thinned.type("T"), 0, 0, 64);
+        thinned.add(record, Metric.LIVE, 25_600, 25_600 * 64);
+        thinned.recorded(Metric.LIVE, Exactness.ESTIMATED);
+        thinned.attribute("live_thinning", "32");
+        thinned.attribute("live_interval_bytes", "1");
+        Snapshot snapshot =
+                thinned.snapshot(new SnapshotInfo(Instant.EPOCH, Duration.ofSeconds(1), 1, INTERVAL, Metric.LIVE));
+
+        Growth growth = snapshot.growthSince(List.of(), GroupBy.LINE, false).get(0);
+
+        // sqrt(25,600 * 64 * 64 * 31)
+        assertThat(growth.standardError()).isCloseTo(57_014, within(60.0));
+        assertThat(snapshot.standardErrorBytes(Metric.LIVE)).isCloseTo(57_014, within(1.0));
+    }
+
     @Test
     void tellsGrowthFromNoise() {
         // 16 bytes: p = 1/32768.5; n blocks scatter by sqrt(n * 16 * 16 * 32767.5), 100,000 of them by 915,909 bytes.

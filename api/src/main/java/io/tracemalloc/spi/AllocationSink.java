@@ -116,6 +116,12 @@ public interface AllocationSink {
      */
     String COLLECTION_TIMES = "collection_times";
 
+    /** The attribute that says that one sampled block in so many was followed, for the rest of which it stands. */
+    String LIVE_THINNING = "live_thinning";
+
+    /** The attribute that has the mean bytes between followed blocks, where that is not the snapshot's interval. */
+    String LIVE_INTERVAL = "live_interval_bytes";
+
     /** States that ages were recorded, which shows of itself only where blocks live. */
     default void agesRecorded() {}
 

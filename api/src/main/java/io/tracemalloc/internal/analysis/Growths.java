@@ -21,11 +21,18 @@ public final class Growths {
             .reversed();
 
     /**
-     * Live records and the interval at which they were sampled.
+     * Live records and how they were sampled.
      *
-     * @param intervalBytes 1 if the sums per group were counted
+     * @param sampling complete if the sums per group were counted
      */
-    public record Sampled(RecordColumns data, long intervalBytes) {}
+    public record Sampled(RecordColumns data, Sampling sampling) {}
+
+    /** Variances of all groups, as bytes, and what one of these stands for. */
+    private record Variances(Totals totals, double unit) {
+        double of(int id) {
+            return totals.bytes(id) * unit;
+        }
+    }
 
     private final Groups groups;
     private final List<Totals> totals = new ArrayList<>();
@@ -44,14 +51,12 @@ public final class Growths {
             totals.add(groups.totals(snapshot.data(), Metric.LIVE));
         }
         Sampled last = snapshots.get(snapshots.size() - 1);
-        Totals lastVariance = variance(last);
-        Totals firstVariance = snapshots.size() == 1 ? new Totals(0) : variance(snapshots.get(0));
+        Variances lastVariance = variance(last);
+        Variances firstVariance = snapshots.size() == 1 ? new Variances(new Totals(0), 1) : variance(snapshots.get(0));
         List<Growth> growths = new ArrayList<>();
         for (int id = 0; id < groups.size(); id++) {
             if (isThere(id)) {
-                double variance = (double) lastVariance.bytes(id) * last.intervalBytes()
-                        + (double) firstVariance.bytes(id) * snapshots.get(0).intervalBytes();
-                growths.add(growth(id, Math.sqrt(variance)));
+                growths.add(growth(id, Math.sqrt(lastVariance.of(id) + firstVariance.of(id))));
             }
         }
         growths.sort(GREW_MOST_FIRST);
@@ -67,12 +72,13 @@ public final class Growths {
         return false;
     }
 
-    /** In intervals, as bytes of the groups: {@link SampleVariance} says why these fit. */
-    private Totals variance(Sampled snapshot) {
-        if (snapshot.intervalBytes() == 1) {
-            return new Totals(0);
+    private Variances variance(Sampled snapshot) {
+        if (snapshot.sampling().isComplete()) {
+            return new Variances(new Totals(0), 1);
         }
-        return groups.totals(SampleVariance.asLive(snapshot.data(), snapshot.intervalBytes()), Metric.LIVE);
+        double unit = SampleVariance.unitOfLive(snapshot.data(), snapshot.sampling());
+        RecordColumns variances = SampleVariance.asLive(snapshot.data(), snapshot.sampling(), unit);
+        return new Variances(groups.totals(variances, Metric.LIVE), unit);
     }
 
     private Growth growth(int id, double standardError) {

@@ -45,6 +45,12 @@ final class SnapshotWriter {
         if (options.live() != LiveTracking.OFF && sampler.followsLive()) {
             boolean complete = everyBlock && sampler.unfollowed() == 0 && sampler.liveSet.thinning() == 1;
             sink.recorded(Metric.LIVE, complete ? Exactness.EXACT : Exactness.ESTIMATED);
+            if (sampler.liveSet.thinning() > 1) {
+                sink.attribute(AllocationSink.LIVE_THINNING, Integer.toString(sampler.liveSet.thinning()));
+            }
+            if (everyBlock && options.intervalBytes() != 1) {
+                sink.attribute(AllocationSink.LIVE_INTERVAL, "1");
+            }
             sampler.liveSet.forEach(this::addLive);
         }
         takeOffCountedTwice(counted);

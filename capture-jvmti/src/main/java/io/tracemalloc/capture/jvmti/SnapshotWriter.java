@@ -193,6 +193,9 @@ final class SnapshotWriter {
         if (live) {
             writeCollectionTimes();
         }
+        if (liveSamples[0] > 0) {
+            sink.attribute(AllocationSink.LIVE_THINNING, Long.toString(1L << liveSamples[0]));
+        }
         List<String> limits = new ArrayList<>();
         if (facts.cut() > 0) {
             limits.add("tracebacks of " + facts.cut() + " samples were cut to their allocation site");
