@@ -17,6 +17,7 @@ import io.tracemalloc.internal.Failures;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -211,7 +212,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else if (event instanceof StrictHeads.Malformed malformed && !closing) {
             malformed(context, malformed.reason());
         } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            gate.refusals().add("TLS", peer(context.channel()), Failures.oneLine(handshake.cause()));
+            gate.refusals().add("TLS", peer(context.channel()), reason(handshake.cause()));
             context.close();
         }
     }
@@ -263,6 +264,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             gate.refusals().add("connection", peer(context.channel()), Failures.describe(failure));
         }
         context.close();
+    }
+
+    private static String reason(Throwable handshake) {
+        return handshake instanceof ClosedChannelException
+                ? "the client left before the handshake was done"
+                : Failures.oneLine(handshake);
     }
 
     /** Address and port of the client, for messages. */

@@ -198,7 +198,10 @@ final class Server implements RemoteChannel {
     @Override
     public String address() {
         if (listening != null && listening.localAddress() instanceof InetSocketAddress address) {
-            String host = address.getAddress().getHostAddress();
+            // The address of all is one of IPv6, which few would type.
+            String host = address.getAddress().isAnyLocalAddress()
+                    ? "0.0.0.0"
+                    : address.getAddress().getHostAddress();
             return scheme + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
         }
         return "unix:" + socket.map(Path::toString).orElse("");

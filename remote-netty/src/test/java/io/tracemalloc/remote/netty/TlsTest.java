@@ -172,6 +172,14 @@ class TlsTest {
     }
 
     @Test
+    void listensOnAllAddressesUnderTheirUsualName() throws IOException {
+        try (TestServer server =
+                TestServer.open("0.0.0.0:0", Map.of("tls-self-signed", "true"), session, Server.TIMES)) {
+            assertThat(server.server.address()).matches("https://0\\.0\\.0\\.0:[1-9][0-9]*");
+        }
+    }
+
+    @Test
     void letsInOnlyClientsWithACertificateWhereItWantsOne() throws IOException {
         PemFiles client = PemFiles.write(directory, "client", Instant.now(), DAY, "client");
         try (TestServer server =
