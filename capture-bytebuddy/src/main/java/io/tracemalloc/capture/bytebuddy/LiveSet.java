@@ -178,7 +178,11 @@ final class LiveSet {
 
     /** Drops every other entry; the others count double, so that sums stay right on average. */
     private void thin(Stripe stripe) {
-        boolean drop = false;
+        boolean drop;
+        synchronized (this) {
+            // Of an odd number, one more is dropped as often as kept.
+            drop = random.nextBoolean();
+        }
         for (int i = 0; i < stripe.table.length; i++) {
             Entry kept = null;
             for (Entry entry = stripe.table[i]; entry != null; ) {
