@@ -759,11 +759,11 @@ public final class Recorder {
     }
 
     private static void countObject(int slot) {
+        boolean counted = isCounted(slot);
         Page page = active ? registered(carrier(Thread.currentThread())) : null;
         if (page == null || isQuiet(page)) {
             return;
         }
-        boolean counted = isCounted(slot);
         long[] chunk = shownChunk(page, slot);
         int i = Page.FIRST + (slot & (CHUNK - 1));
         if (chunk == null) {
@@ -784,11 +784,11 @@ public final class Recorder {
     }
 
     private static void countArray(int slot, long size) {
+        boolean counted = isCounted(slot);
         Page page = active ? registered(carrier(Thread.currentThread())) : null;
         if (page == null || isQuiet(page)) {
             return;
         }
-        boolean counted = isCounted(slot);
         long[] chunk = shownChunk(page, slot);
         int i = Page.FIRST + (slot & (CHUNK - 1)) + 1;
         if (chunk == null) {
@@ -809,7 +809,7 @@ public final class Recorder {
         }
     }
 
-    /** Whether the hook that came here has counted: it has if it found this thread's chunk. */
+    /** Whether the hook that came here has counted: it has if it found this thread's chunk. To be asked before all else. */
     private static boolean isCounted(int slot) {
         long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
         return UNSAFE.getLong(chunk(id, slot), OWNER) == id;
