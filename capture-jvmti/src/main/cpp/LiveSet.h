@@ -56,6 +56,7 @@ class LiveSet {
   // Bytes of one entry here and in the VM.
   static constexpr uint64_t kEntryBytes = 25;
   static constexpr uint32_t kBuckets = 33;
+  // Java knows these two by number.
   static constexpr uint32_t kTemporary = kBuckets;
   static constexpr uint32_t kPeak = kBuckets + 1;
 

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * One command of somebody who attached to this JVM: what it does to the session, and the answer that it leaves in a file.
  *
  * <p>It comes as an option text that names the command and a reply file: the first by loading the agent, even if that is
- * loaded, the others through the {@link CommandSocket}. The file
- * exists already and is written in place, for the other side holds it open: whatever becomes of its name, it reads what
- * was written here. A command for another process is refused. The first line of the answer is {@code ok} or {@code error: …}; after {@code ok} comes the status.
+ * loaded, the others through the {@link CommandSocket}. A command for another process is refused. The reply file exists
+ * already and is written in place, for the other side holds it open: whatever becomes of its name, it reads what was
+ * written here. The first line of the answer is {@code ok} or {@code error: …}; after {@code ok} comes the status.
  */
 public final class AgentCommand {
 

@@ -116,10 +116,10 @@ public interface AllocationSink {
      */
     String COLLECTION_TIMES = "collection_times";
 
-    /** The attribute that says that one sampled block in so many was followed, for the rest of which it stands. */
+    /** The attribute that says for how many sampled blocks each followed one stands, where that is more than one. */
     String LIVE_THINNING = "live_thinning";
 
-    /** The attribute that has the mean bytes between followed blocks, where that is not the snapshot's interval. */
+    /** The attribute that has the mean bytes between samples that are followed, where that is not the snapshot's interval. */
     String LIVE_INTERVAL = "live_interval_bytes";
 
     /** States that ages were recorded, which shows of itself only where blocks live. */

@@ -296,12 +296,16 @@ class StatsCommandTest {
         assertThat(CommandRun.of("stats", odd, "--format", "markdown").out()).endsWith("| 17 B |\n");
     }
 
-    @Test
-    void saysThatTotalsOfAFilterOnCallersAreEstimated() {
-        String split = new Samples()
+    private String split() {
+        return new Samples()
                 .recorded(Metric.ALLOCATED, Exactness.EXACT_BY_SITE)
                 .addAllocated("byte[]", 1, 16, Samples.PARSE, "com.acme.Main main 7")
                 .in(directory, "split.pb.gz");
+    }
+
+    @Test
+    void saysThatTotalsOfAFilterOnCallersAreEstimated() {
+        String split = split();
         String[] filter = {"--include", "file=com/acme/Main.java,all-frames"};
 
         for (String command : List.of("stats", "tree", "traceback")) {
@@ -315,10 +319,7 @@ class StatsCommandTest {
 
     @Test
     void saysWhenOnlyTheDivisionAmongCallersIsEstimated() {
-        String split = new Samples()
-                .recorded(Metric.ALLOCATED, Exactness.EXACT_BY_SITE)
-                .addAllocated("byte[]", 1, 16, Samples.PARSE, "com.acme.Main main 7")
-                .in(directory, "split.pb.gz");
+        String split = split();
 
         assertThat(CommandRun.of("stats", split).err()).isEmpty();
         assertThat(CommandRun.of("stats", split, "--group-by", "traceback").err())

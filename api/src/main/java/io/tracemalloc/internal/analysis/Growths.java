@@ -29,6 +29,9 @@ public final class Growths {
 
     /** Variances of all groups, as bytes, and what one of these stands for. */
     private record Variances(Totals totals, double unit) {
+
+        static final Variances NONE = new Variances(new Totals(0), 1);
+
         double of(int id) {
             return totals.bytes(id) * unit;
         }
@@ -52,7 +55,7 @@ public final class Growths {
         }
         Sampled last = snapshots.get(snapshots.size() - 1);
         Variances lastVariance = variance(last);
-        Variances firstVariance = snapshots.size() == 1 ? new Variances(new Totals(0), 1) : variance(snapshots.get(0));
+        Variances firstVariance = snapshots.size() == 1 ? Variances.NONE : variance(snapshots.get(0));
         List<Growth> growths = new ArrayList<>();
         for (int id = 0; id < groups.size(); id++) {
             if (isThere(id)) {
@@ -74,7 +77,7 @@ public final class Growths {
 
     private Variances variance(Sampled snapshot) {
         if (snapshot.sampling().isComplete()) {
-            return new Variances(new Totals(0), 1);
+            return Variances.NONE;
         }
         double unit = SampleVariance.unitOfLive(snapshot.data(), snapshot.sampling());
         RecordColumns variances = SampleVariance.asLive(snapshot.data(), snapshot.sampling(), unit);

@@ -28,17 +28,27 @@ public final class SampleVariance {
         return data.with(Map.of(Metric.LIVE, variance), null);
     }
 
-    /** The largest variance per live byte of a record: in this unit, sums of variances fit a long as sums of bytes do. */
+    /**
+     * No less than the variance per byte of any live record: in this unit, sums of variances fit a long as sums of bytes do.
+     * It is {@code s (1 - p) / p}, at most {@code thinning * interval + (thinning - 1) s}, since {@code 1 - exp(-s / interval)}
+     * is {@code s / (interval + s)} or more.
+     */
     static double unitOfLive(RecordColumns data, Sampling sampling) {
-        double unit = 1;
+        double unit = (double) sampling.thinning() * sampling.intervalBytes();
+        return sampling.thinning() == 1 ? unit : unit + (sampling.thinning() - 1) * largestBlock(data);
+    }
+
+    /** Mean bytes of the blocks of a live record, where these are largest. */
+    private static double largestBlock(RecordColumns data) {
+        double largest = 0;
         MetricColumns live = data.metrics().get(Metric.LIVE);
         for (int record = 0; live != null && record < data.recordCount(); record++) {
-            long bytes = live.bytes(record, data.blockSize(record));
-            if (bytes > 0) {
-                unit = Math.max(unit, sampling.variance(live.count(record), bytes) / bytes);
+            long count = live.count(record);
+            if (count > 0) {
+                largest = Math.max(largest, (double) live.bytes(record, data.blockSize(record)) / count);
             }
         }
-        return unit;
+        return largest;
     }
 
     /** Variance of the sum over all records, in bytes squared. */

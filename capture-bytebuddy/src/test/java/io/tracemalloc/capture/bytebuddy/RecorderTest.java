@@ -224,12 +224,7 @@ final class RecorderTest {
     void keepsThreadsApartWhoseIdsCollide() throws InterruptedException {
         Recorder.start(new Weighing(0), 0, MEMORY, false);
         Steps first = new Steps();
-        Thread other = new Thread(() -> {});
-        while ((other.getId() - first.getId()) % 4096 != 4095) {
-            other = new Thread(() -> {});
-        }
-        Steps second = new Steps();
-        assertThat(second.getId() - first.getId()).isEqualTo(4096);
+        Steps second = Steps.colliding(first);
 
         first.run(() -> Recorder.hit(OBJECTS));
         second.run(() -> Recorder.hit(OBJECTS));
@@ -260,11 +255,7 @@ final class RecorderTest {
         handler.size = 0;
         Recorder.start(handler, 512, MEMORY, false);
         Steps first = new Steps();
-        Thread other = new Thread(() -> {});
-        while ((other.getId() - first.getId()) % 4096 != 4095) {
-            other = new Thread(() -> {});
-        }
-        Steps second = new Steps();
+        Steps second = Steps.colliding(first);
 
         for (Steps thread : List.of(first, second)) {
             for (int i = 0; i < 10; i++) {
@@ -336,6 +327,17 @@ final class RecorderTest {
 
         Steps() {
             setDaemon(true);
+        }
+
+        /** One that has its place in the recorder's tables where this one has it. */
+        static Steps colliding(Steps first) {
+            Thread other = new Thread(() -> {});
+            while ((other.getId() - first.getId()) % 4096 != 4095) {
+                other = new Thread(() -> {});
+            }
+            Steps second = new Steps();
+            assertThat(second.getId() - first.getId()).isEqualTo(4096);
+            return second;
         }
 
         void run(Runnable step) throws InterruptedException {
