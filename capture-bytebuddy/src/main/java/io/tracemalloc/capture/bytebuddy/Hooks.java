@@ -41,7 +41,9 @@ final class Hooks {
         /** Its result, a {@code byte[]}, on behalf of an outer call. */
         BYTES_FOR_CALLER,
         /** Its result, an {@code int[]}, unless that was given: local variable {@link Hooks#GIVEN}. */
-        INTS_UNLESS_GIVEN
+        INTS_UNLESS_GIVEN,
+        /** A {@code String} and its bytes if C2 makes them; else they count deep inside the JDK. */
+        BUILT
     }
 
     private static final String OBJECT_ARRAY = "([Ljava/lang/Object;";
@@ -55,6 +57,9 @@ final class Hooks {
 
     private static final String BIG_INTEGER = "java/math/BigInteger";
     private static final String MULTIPLY = "implMultiplyToLen";
+
+    private static final String STRING_BUILDER = "java/lang/StringBuilder";
+    private static final String STRING_BUFFER = "java/lang/StringBuffer";
 
     private Hooks() {}
 
@@ -76,7 +81,22 @@ final class Hooks {
         return endsThread(owner, name, descriptor)
                 || isNativeMemory(owner, name, descriptor)
                 || definesClass(owner, name, descriptor)
-                || loadsClasses(owner, name, descriptor);
+                || loadsClasses(owner, name, descriptor)
+                || builds(owner, name, descriptor);
+    }
+
+    /** Whether C2 may replace a builder of this class, with all that is called on it. */
+    static boolean isBuilder(String owner) {
+        return owner.equals(STRING_BUILDER) || owner.equals(STRING_BUFFER);
+    }
+
+    /** Where a builder makes its string. */
+    static boolean builds(String owner, String name, String descriptor) {
+        return isBuilder(owner) && isToString(name, descriptor);
+    }
+
+    private static boolean isToString(String name, String descriptor) {
+        return name.equals("toString") && descriptor.equals("()Ljava/lang/String;");
     }
 
     /** The last Java code that a thread runs. */
@@ -152,6 +172,7 @@ final class Hooks {
             case CONCAT_HELPER -> isConcatHelper(inClass) ? Call.NONE : Call.ON_NOBODYS_BEHALF;
             case "java/util/function/Supplier" -> isFindSinks(inClass) ? Call.RESULT : Call.NONE;
             case BIG_INTEGER -> name.equals(MULTIPLY) ? Call.INTS_UNLESS_GIVEN : Call.NONE;
+            case STRING_BUILDER, STRING_BUFFER -> isToString(name, descriptor) ? Call.BUILT : Call.NONE;
             case UTF16 -> name.equals("toBytes") && descriptor.equals(UTF16_TO_BYTES) ? Call.UTF16_BYTES : Call.NONE;
             default -> Call.NONE;
         };

@@ -123,6 +123,9 @@ final class MethodInstrumenter extends MethodVisitor {
             super.visitVarInsn(Opcodes.LLOAD, isNativeMemory("reallocateMemory") ? 3 : 1);
             call("nativeAllocated", "(JJ)V");
         }
+        if (opcode == Opcodes.ARETURN && form.isInFront() && Hooks.builds(className, methodName, descriptor)) {
+            call("built", "()V");
+        }
         super.visitInsn(opcode);
     }
 
@@ -142,6 +145,9 @@ final class MethodInstrumenter extends MethodVisitor {
             int slot = slot(Kind.OBJECT, type.replace('/', '.'));
             if (form.isInFront()) {
                 hit(hook, slot);
+                if (Hooks.isBuilder(type)) {
+                    call("building", "()V");
+                }
                 visitNewLabel();
                 super.visitTypeInsn(opcode, type);
             } else {
@@ -277,6 +283,7 @@ final class MethodInstrumenter extends MethodVisitor {
                         form.arrayHook(owner.charAt(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
             case BYTES_FOR_CALLER -> primitiveHook("viaBytes", "[B", slot(Kind.ARRAY, "byte[]"));
             case INTS_UNLESS_GIVEN -> unlessGivenHook(slot(Kind.ARRAY, "int[]"));
+            case BUILT -> builtHook();
             case UTF16_BYTES -> primitiveHook(form.arrayHook('B'), "[B", slot(Kind.ARRAY, "byte[]"));
             default -> {
                 if (Hooks.makesBytesCountedByCaller(className, methodName, descriptor, owner, name)) {
@@ -387,6 +394,21 @@ final class MethodInstrumenter extends MethodVisitor {
             super.visitInsn(Opcodes.ARRAYLENGTH);
             pushSlot(slot);
             call(hook, "(II)V");
+        }
+    }
+
+    /* Behind the builder itself, a hook keeps C2 from replacing it. */
+    private void builtHook() {
+        if (!form.isInFront()) {
+            return;
+        }
+        int bytes = slot(Kind.ARRAY, "byte[]");
+        int string = slot(Kind.OBJECT, "java.lang.String");
+        if (bytes != 0 && string != 0) {
+            super.visitInsn(Opcodes.DUP);
+            pushSlot(bytes);
+            pushSlot(string);
+            call("built", "(Ljava/lang/String;II)V");
         }
     }
 

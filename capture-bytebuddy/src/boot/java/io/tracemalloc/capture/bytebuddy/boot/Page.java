@@ -12,7 +12,7 @@ package io.tracemalloc.capture.bytebuddy.boot;
  * <tr><td>directory, chunks</td><td>any thread</td><td>owner</td><td>version, odd while a grant is booked</td></tr>
  * <tr><td>owner's id in the chunks</td><td>owner</td><td>owner</td><td>-</td></tr>
  * <tr><td>owner, its ids, chain, free</td><td>any thread</td><td>any thread</td><td>Recorder's registry lock</td></tr>
- * <tr><td>caller, program, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
+ * <tr><td>caller, program, built, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
  * </table>
  *
  * <p>A chunk has the id of its owner, {@link Recorder#CHUNK} countdowns and as many grants. A countdown starts at its grant,
@@ -48,6 +48,7 @@ final class Page {
     volatile int version;
     int caller;
     int program;
+    boolean built;
     int quiet;
     Thread quietFor;
     private long random;

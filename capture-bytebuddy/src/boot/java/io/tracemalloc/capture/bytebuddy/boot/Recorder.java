@@ -57,6 +57,7 @@ public final class Recorder {
     private static final long TABLE_BYTES = 16 + 4L * THREADS;
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final long THREAD_ID = UNSAFE.objectFieldOffset(Thread.class, "tid");
+    private static final long VALUE = UNSAFE.objectFieldOffset(String.class, "value");
     private static final long BACKTRACE = UNSAFE.objectFieldOffset(Throwable.class, "backtrace");
     private static final Class<?> VIRTUAL_THREAD = virtualThreadClass();
     private static final java.lang.reflect.Method PIN = continuation("pin");
@@ -652,6 +653,48 @@ public final class Recorder {
             return slot;
         } finally {
             unquieten(page, before);
+        }
+    }
+
+    // ---------------------------------------------------------------- strings that C2 builds by itself
+
+    /*
+     * C2 makes one allocation of new StringBuilder().append(…)….toString() and drops the calls, with the counters of what
+     * they allocate (PhaseStringOpts). It does so only if nothing but appending happens between the two ends, so a hook at
+     * each end and one in toString() tell which it was: if toString() did not run since the builder was made, C2 made the
+     * string. A hook with a branch may stand in front of the builder and behind toString(), but not in between.
+     */
+
+    /** A builder of a string is about to be made. */
+    @ForceInline
+    public static void building() {
+        Page page = current();
+        if (page != null) {
+            page.built = false;
+        }
+    }
+
+    /** The builder's {@code toString()} ran, and counted what it allocated. */
+    @ForceInline
+    public static void built() {
+        Page page = current();
+        if (page != null) {
+            page.built = true;
+        }
+    }
+
+    /** The result of a builder's {@code toString()}: counts here if that did not run. */
+    @ForceInline
+    public static void built(String result, int bytesSlot, int slot) {
+        Page page = current();
+        if (page == null) {
+            return;
+        }
+        if (page.built) {
+            page.built = false;
+        } else {
+            bytes(((byte[]) UNSAFE.getReference(result, VALUE)).length, bytesSlot);
+            hit(slot);
         }
     }
 
