@@ -147,6 +147,15 @@ public class HotPathBenchmark {
         }
     }
 
+    /** Concatenations by a builder, as in older class files: C2 makes the strings by itself. */
+    @Benchmark
+    @OperationsPerInvocation(BLOCKS)
+    public void builder(Blackhole blackhole) {
+        for (int i = 0; i < BLOCKS; i++) {
+            blackhole.consume(new StringBuilder().append("number ").append(i).toString());
+        }
+    }
+
     /** Objects that escape analysis removes: nothing may be allocated, traced or not. */
     @Benchmark
     @OperationsPerInvocation(BLOCKS)

@@ -39,6 +39,7 @@ final class HotLoop {
         loops.put("string", benchmark -> benchmark.string(BLACKHOLE));
         loops.put("boxing", benchmark -> benchmark.boxing(BLACKHOLE));
         loops.put("concat", benchmark -> benchmark.concat(BLACKHOLE));
+        loops.put("builder", benchmark -> benchmark.builder(BLACKHOLE));
         loops.put("scalarReplaced", benchmark -> BLACKHOLE.consume(benchmark.scalarReplaced()));
         return loops;
     }

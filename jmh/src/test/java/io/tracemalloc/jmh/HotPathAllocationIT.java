@@ -23,12 +23,16 @@ class HotPathAllocationIT {
     /** What the tracer itself allocates for a sample, 5 KB or so, once in 512 KiB: about 1 percent, at most 2. */
     private static final double SAMPLES = 0.32;
 
+    /** A string of 24 bytes and its bytes, 32 and sometimes 24; the builder and its array would be 56 more. */
+    private static final double BUILT = 56;
+
     @Test
     void countsWithoutAllocating() throws RunnerException {
         Map<String, Double> bytes = bytesPerBlock(Mode.COUNTS);
 
         assertThat(bytes.get("object")).isBetween(16 - NOISE, 16 + NOISE);
         assertThat(bytes.get("scalarReplaced")).isBetween(0.0, NOISE);
+        assertThat(bytes.get("builder")).isBetween(BUILT - NOISE, BUILT + NOISE);
     }
 
     @Test
@@ -42,7 +46,7 @@ class HotPathAllocationIT {
     /** The least of several short iterations: code that is not compiled yet allocates what escape analysis removes. */
     private static Map<String, Double> bytesPerBlock(Mode mode) throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include("\\.HotPathBenchmark\\.(object|scalarReplaced)$")
+                        .include("\\.HotPathBenchmark\\.(object|scalarReplaced|builder)$")
                         .jvmArgsAppend(HotPath.jvmArguments(mode))
                         .addProfiler(GCProfiler.class)
                         .forks(1)
