@@ -3,7 +3,7 @@ import io.tracemalloc.spi.CaptureBackendProvider;
 
 /** Exact allocation counts by instrumenting byte code. */
 module io.tracemalloc.capture.bytebuddy {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive io.tracemalloc;
     requires transitive java.instrument;
     requires jdk.management;

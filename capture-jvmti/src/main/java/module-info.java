@@ -3,7 +3,7 @@ import io.tracemalloc.spi.CaptureBackendProvider;
 
 /** Sampled tracebacks and the live set, by a native agent of the VM's tool interface. */
 module io.tracemalloc.capture.jvmti {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive io.tracemalloc;
     requires static java.instrument;
 

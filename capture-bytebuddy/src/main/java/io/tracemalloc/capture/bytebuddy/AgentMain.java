@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The entries are called through a JDK interface: newer JDKs generate and load a dozen classes for a reflective call of
  * a method, which takes 10 ms before the program starts.
  */
+@SuppressWarnings("exports") // The annotation, which who uses this module need not have.
 public final class AgentMain {
 
     private AgentMain() {}

@@ -39,6 +39,8 @@ final class BootClasses {
             Class<?> known = find(BRIDGE);
             Class<?> bridge = known == null ? define(BRIDGE) : known;
             open(instrumentation, bridge.getModule());
+            // Where this is a named module, it reads no unnamed one by itself.
+            BootClasses.class.getModule().addReads(bridge.getModule());
             for (String name : names()) {
                 if (find(name) == null) {
                     define(name);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The JVM loads this class with the application's loader; it does nothing there but start the agent in a loader of
  * its own, so that the application never meets the agent's classes.
  */
+@SuppressWarnings("exports") // The annotation, which who uses this module need not have.
 public final class TracemallocAgent {
 
     /** A class of this module and one of the core: together in one jar only in the distribution. */
