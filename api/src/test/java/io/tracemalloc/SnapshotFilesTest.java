@@ -62,6 +62,40 @@ class SnapshotFilesTest {
         }
     }
 
+    /** Fails whatever it is asked. */
+    public static final class Careless implements SnapshotFormatProvider {
+
+        @Override
+        public String name() {
+            return "careless";
+        }
+
+        @Override
+        public int priority() {
+            return 9;
+        }
+
+        @Override
+        public String suffix() {
+            throw new UnsupportedOperationException("no suffix");
+        }
+
+        @Override
+        public boolean reads(byte[] start) {
+            throw new ArrayIndexOutOfBoundsException("Index 63 out of bounds for length " + start.length);
+        }
+
+        @Override
+        public void write(Snapshot snapshot, Metric defaultMetric, OutputStream out) {
+            throw new UnsupportedOperationException("no output");
+        }
+
+        @Override
+        public Snapshot read(InputStream in) {
+            throw new UnsupportedOperationException("no input");
+        }
+    }
+
     @TempDir
     private Path services;
 
@@ -114,6 +148,16 @@ class SnapshotFilesTest {
         snapshot.dump(file);
 
         assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).startsWith("PFM1");
+    }
+
+    @Test
+    void passesOverAFormatThatFailsToSayWhatItReadsAndWrites() throws IOException {
+        Path file = directory.resolve("a.plain");
+        plugIns.register(SnapshotFormatProvider.class, Careless.class, PlainFormat.class);
+
+        snapshot.dump(file);
+
+        SnapshotContents.assertSame(Snapshot.load(file), snapshot);
     }
 
     @Test

@@ -73,15 +73,13 @@ final class FilterText {
     }
 
     private static FilterProvider plugIn(String key) {
-        List<String> plugIns = Providers.candidates(FilterProvider.class).stream()
-                .filter(each -> each.provider().isPresent())
-                .map(Candidate::name)
-                .toList();
+        List<Candidate<FilterProvider>> candidates = Providers.candidates(FilterProvider.class);
+        List<String> plugIns = Providers.names(candidates);
         if (!plugIns.contains(key)) {
             Stream<String> keys =
                     Stream.concat(KEYS.stream(), plugIns.stream().sorted().distinct());
             throw new IllegalArgumentException("filter key must be one of " + String.join(", ", keys.toList())
-                    + " or the flag all-frames, got " + key);
+                    + " or the flag all-frames, got " + key + Providers.broken(candidates));
         }
         return Providers.named(FilterProvider.class, key);
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -121,6 +122,21 @@ public final class Providers {
                 + first.availability().reason().orElse("it gave no reason");
     }
 
+    /** The names of those that could be loaded, in the order in which they were found. */
+    public static List<String> names(List<? extends Candidate<?>> candidates) {
+        return candidates.stream()
+                .filter(each -> each.provider().isPresent())
+                .map(Candidate::name)
+                .toList();
+    }
+
+    /** What to add to a message that no plug-in has a name: those that could not be loaded, any of which may have it. */
+    public static String broken(List<? extends Candidate<?>> candidates) {
+        List<? extends Candidate<?>> broken =
+                candidates.stream().filter(each -> each.provider().isEmpty()).toList();
+        return broken.isEmpty() ? "" : list(broken);
+    }
+
     static <P extends Provider> P named(Class<P> type, String name, List<Candidate<P>> candidates) {
         Candidate<P> found = null;
         for (Candidate<P> candidate : candidates) {
@@ -165,6 +181,8 @@ public final class Providers {
         return best.provider().orElseThrow();
     }
 
+    /* A loader is foreign code, too: that of a stopped application throws whatever it likes. */
+    @SuppressWarnings("CatchingUnchecked")
     private static <P extends Provider> void collect(
             Class<P> type, @Nullable ClassLoader loader, Set<String> seen, List<Candidate<P>> found) {
         Iterator<ServiceLoader.Provider<P>> providers =
@@ -179,7 +197,7 @@ public final class Providers {
                 if (seen.add(next.type().getName())) {
                     found.add(candidate(next));
                 }
-            } catch (ServiceConfigurationError | LinkageError failure) {
+            } catch (RuntimeException | ServiceConfigurationError | LinkageError failure) {
                 failures++;
                 String line = Failures.oneLine(failure);
                 if (seen.add(line)) {
@@ -195,9 +213,12 @@ public final class Providers {
         String name = source.type().getName();
         try {
             P provider = source.get();
-            name = provider.name();
-            return new Candidate<>(name, Optional.of(provider), provider.priority(), provider.availability());
-        } catch (Exception | ServiceConfigurationError | LinkageError failure) {
+            name = Objects.requireNonNull(provider.name(), "name() is null");
+            Availability availability = Objects.requireNonNull(provider.availability(), "availability() is null");
+            return new Candidate<>(name, Optional.of(provider), provider.priority(), availability);
+        } catch (VirtualMachineError jvm) {
+            throw jvm;
+        } catch (Throwable failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             return broken(name, "it failed: " + Failures.describe(cause), cause);
         }
@@ -211,7 +232,7 @@ public final class Providers {
     private static boolean sees(ClassLoader loader, Class<?> type) {
         try {
             return Class.forName(type.getName(), false, loader) == type;
-        } catch (ClassNotFoundException | LinkageError other) {
+        } catch (ClassNotFoundException | RuntimeException | LinkageError other) {
             return false;
         }
     }

@@ -3,10 +3,10 @@ package io.tracemalloc.statistic;
 import io.tracemalloc.internal.Providers;
 import io.tracemalloc.internal.Providers.Candidate;
 import io.tracemalloc.spi.GroupingProvider;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * By what traces are grouped.
@@ -82,24 +82,25 @@ public final class GroupBy {
                 return each;
             }
         }
-        List<String> names = names();
+        List<Candidate<GroupingProvider>> plugIns = Providers.candidates(GroupingProvider.class);
+        List<String> names = names(plugIns);
         if (!names.contains(name)) {
-            throw new IllegalArgumentException("grouping must be one of " + String.join(", ", names) + ", got " + name);
+            throw new IllegalArgumentException("grouping must be one of " + String.join(", ", names) + ", got " + name
+                    + Providers.broken(plugIns));
         }
         return of(Providers.named(GroupingProvider.class, name));
     }
 
     /** The names of the built-in groupings, then those of plug-ins. */
     public static List<String> names() {
-        List<String> names =
-                new ArrayList<>(BUILT_IN.stream().map(GroupBy::name).toList());
-        Providers.candidates(GroupingProvider.class).stream()
-                .filter(each -> each.provider().isPresent())
-                .map(Candidate::name)
-                .filter(each -> !names.contains(each))
-                .sorted()
-                .forEach(names::add);
-        return List.copyOf(names);
+        return names(Providers.candidates(GroupingProvider.class));
+    }
+
+    private static List<String> names(List<Candidate<GroupingProvider>> plugIns) {
+        Stream<String> builtIn = BUILT_IN.stream().map(GroupBy::name);
+        return Stream.concat(builtIn, Providers.names(plugIns).stream().sorted())
+                .distinct()
+                .toList();
     }
 
     /** The name, as after {@code --group-by}. */

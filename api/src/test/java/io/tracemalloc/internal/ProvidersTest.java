@@ -14,6 +14,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,44 @@ final class ProvidersTest {
         }
     }
 
+    @Test
+    void keepsWorkingProvidersBesideThoseThatSayNothingOrFailByAnError() throws IOException {
+        List<Candidate<GroupingProvider>> found = candidatesWithServices(
+                NullName.class.getName(),
+                NullAvailability.class.getName(),
+                FailingAssertion.class.getName(),
+                WorkingGrouping.class.getName());
+
+        assertThat(Providers.named(GroupingProvider.class, "working", found)).isInstanceOf(WorkingGrouping.class);
+        assertThat(found)
+                .filteredOn(each -> each.provider().isEmpty())
+                .extracting(Candidate::toString)
+                .contains(
+                        NullName.class.getName() + ": it failed: NullPointerException: name() is null",
+                        "silent: it failed: NullPointerException: availability() is null",
+                        "todo: it failed: AssertionError: not yet");
+    }
+
+    @Test
+    void outlivesAContextLoaderThatRefusesEverything() {
+        ClassLoader stopped = new ClassLoader(Providers.class.getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) {
+                throw new IllegalStateException("this application was stopped");
+            }
+        };
+        ClassLoader withoutResources = new ClassLoader(Providers.class.getClassLoader()) {
+            @Override
+            public Enumeration<URL> getResources(String name) {
+                throw new IllegalStateException("this application was stopped");
+            }
+        };
+        assertThat(withContext(stopped)).isEqualTo(Providers.candidates(GroupingProvider.class));
+        assertThat(withContext(withoutResources))
+                .extracting(Candidate::toString)
+                .contains("grouping: this application was stopped");
+    }
+
     private List<Candidate<GroupingProvider>> candidatesWithServices(String... lines) throws IOException {
         services(lines);
         try (URLClassLoader loader =
@@ -227,6 +266,42 @@ final class ProvidersTest {
         /** Fails. */
         public FailingConstructor() {
             throw new IllegalStateException("no luck");
+        }
+    }
+
+    /** Has no name. */
+    public static final class NullName extends WorkingGrouping {
+        @Override
+        @SuppressWarnings("NullAway") // Whoever wrote it had no such tool.
+        public String name() {
+            return null;
+        }
+    }
+
+    /** Does not say whether it is available. */
+    public static final class NullAvailability extends WorkingGrouping {
+        @Override
+        public String name() {
+            return "silent";
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // Whoever wrote it had no such tool.
+        public Availability availability() {
+            return null;
+        }
+    }
+
+    /** Is not written yet. */
+    public static final class FailingAssertion extends WorkingGrouping {
+        @Override
+        public String name() {
+            return "todo";
+        }
+
+        @Override
+        public int priority() {
+            throw new AssertionError("not yet");
         }
     }
 

@@ -39,6 +39,36 @@ class GroupByTest {
         assertThat(GroupBy.named("traceback").supportsCumulative()).isFalse();
     }
 
+    /** Cannot be created. */
+    public static final class Broken implements GroupingProvider {
+        /** Fails. */
+        public Broken() {
+            throw new IllegalStateException("no luck");
+        }
+
+        @Override
+        public String name() {
+            return "kind";
+        }
+
+        @Override
+        public String keyOf(AllocationGroup allocations) {
+            return "";
+        }
+    }
+
+    @Test
+    void saysWhichPlugInsItCannotAsk() throws IOException {
+        try (PlugIns plugIns = new PlugIns(directory)) {
+            plugIns.register(GroupingProvider.class, Broken.class);
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> GroupBy.named("kind"))
+                    .withMessage("grouping must be one of line, file, traceback, class, method, package, thread, host,"
+                            + " domain, got kind (" + Broken.class.getName() + ": it failed: no luck)");
+        }
+    }
+
     @Test
     void listsTheNamesWhenItKnowsNone() {
         assertThatIllegalArgumentException()

@@ -43,9 +43,26 @@ public final class SnapshotFiles {
     private static SnapshotFormatProvider formatFor(Path file) {
         String name = String.valueOf(file.getFileName());
         return formats().stream()
-                .filter(format -> name.endsWith(format.suffix()))
+                .filter(format -> hasSuffix(name, format))
                 .findFirst()
                 .orElseGet(() -> Providers.best(SnapshotFormatProvider.class));
+    }
+
+    /* A format is foreign code: one that cannot even be asked must not hide the others. */
+    private static boolean hasSuffix(String name, SnapshotFormatProvider format) {
+        try {
+            return name.endsWith(format.suffix());
+        } catch (RuntimeException | LinkageError failure) {
+            return false;
+        }
+    }
+
+    private static boolean reads(SnapshotFormatProvider format, byte[] start) {
+        try {
+            return format.reads(start);
+        } catch (RuntimeException | LinkageError failure) {
+            return false;
+        }
     }
 
     /** The available formats, the one with the highest priority first. */
@@ -88,7 +105,7 @@ public final class SnapshotFiles {
             throw new SnapshotFormatException("expected a snapshot, found an empty file");
         }
         for (SnapshotFormatProvider format : formats) {
-            if (format.reads(start)) {
+            if (reads(format, start)) {
                 return format.read(in);
             }
         }
