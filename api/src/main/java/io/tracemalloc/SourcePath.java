@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class SourcePath implements SourceLines {
         this.roots = List.copyOf(roots);
     }
 
-    /** {@inheritDoc} Empty as well if the file cannot be read or is shorter. */
+    /** {@inheritDoc} Empty as well if the file cannot be read, is shorter, or has a name that no file here can have. */
     @Override
     public Optional<String> line(Frame frame) {
         Objects.requireNonNull(frame, "frame");
@@ -37,13 +38,15 @@ public final class SourcePath implements SourceLines {
 
     private List<String> read(String fileName) {
         for (Path root : roots) {
-            Path file = root.resolve(fileName).normalize();
-            if (file.startsWith(root.normalize()) && Files.isRegularFile(file)) {
-                try {
+            // Absolute: of the current directory nothing would be left, and below an empty path there is nothing.
+            Path base = root.toAbsolutePath().normalize();
+            try {
+                Path file = base.resolve(fileName).normalize();
+                if (file.startsWith(base) && Files.isRegularFile(file)) {
                     return readLines(file);
-                } catch (IOException unreadable) {
-                    return List.of();
                 }
+            } catch (IOException | InvalidPathException unreadable) {
+                return List.of();
             }
         }
         return List.of();
