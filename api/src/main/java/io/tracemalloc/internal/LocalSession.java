@@ -82,6 +82,7 @@ public final class LocalSession implements SessionControl {
     @Override
     public void start(TraceOptions options) {
         Objects.requireNonNull(options, "options");
+        StackRoom.require();
         lifecycle.lock();
         try {
             if (running == null) {
@@ -278,6 +279,7 @@ public final class LocalSession implements SessionControl {
         if (session == null) {
             return false;
         }
+        StackRoom.require();
         Thread caller = Thread.currentThread();
         AtomicReference<@Nullable Boolean> recorded = new AtomicReference<>();
         session.backend.unrecorded(() -> {
@@ -303,6 +305,7 @@ public final class LocalSession implements SessionControl {
         if (session == null) {
             return false;
         }
+        StackRoom.require();
         session.backend.unrecorded(() -> session.blocks.untrack(domain, address));
         return true;
     }
@@ -324,6 +327,7 @@ public final class LocalSession implements SessionControl {
     }
 
     private <T> T ask(Function<Running, T> question, T withoutSession) {
+        StackRoom.require();
         long stamp = inUse.readLock();
         try {
             Running session = running;
@@ -336,6 +340,7 @@ public final class LocalSession implements SessionControl {
     }
 
     private void locked(Runnable operation) {
+        StackRoom.require();
         lifecycle.lock();
         try {
             operation.run();
