@@ -1,6 +1,7 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import com.sun.management.ThreadMXBean;
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the application really allocated on the heap, from the VM's own accounts, to be held against what was counted.
  *
- * <p>The tracer's own allocations are taken off: its threads, and what it allocates on application threads. Safe for
- * any thread.
+ * <p>The tracer's own allocations are taken off: its threads, what it allocates on application threads, and the
+ * counters. Safe for any thread.
  */
 final class HeapTruth {
 
@@ -65,7 +66,7 @@ final class HeapTruth {
         if (bean == null) {
             return 0;
         }
-        long sum = ended.get() - ownOnApplicationThreads.get();
+        long sum = ended.get() - ownOnApplicationThreads.get() - Recorder.allocatedBytes();
         long[] ids = bean.getAllThreadIds();
         long[] bytes = bean.getThreadAllocatedBytes(ids);
         java.lang.management.ThreadInfo[] infos = bean.getThreadInfo(ids);
@@ -84,10 +85,13 @@ final class HeapTruth {
         }
     }
 
-    /** Bytes that the current thread has allocated; -1 while that is unknown. For {@link #ownSince}. */
+    /**
+     * Bytes that the current thread has allocated; -1 while that is unknown. For {@link #ownSince}. A virtual thread
+     * has no account: its carrier's, which it must keep in between.
+     */
     long ofCurrentThread() {
         ThreadMXBean bean = threads;
-        long id = Thread.currentThread().getId();
+        long id = Recorder.currentCarrier().getId();
         return bean == null || id <= 0 ? -1 : bean.getThreadAllocatedBytes(id);
     }
 

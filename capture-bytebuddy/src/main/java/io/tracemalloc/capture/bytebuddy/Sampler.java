@@ -127,6 +127,15 @@ final class Sampler extends Handler {
 
     @Override
     public Variant variant(int number, Class<?> allocated) {
+        long before = heapTruth.ofCurrentThread();
+        try {
+            return variantOf(number, allocated);
+        } finally {
+            heapTruth.ownSince(before);
+        }
+    }
+
+    private Variant variantOf(int number, Class<?> allocated) {
         Site site = table.site(number);
         if (!isMadeBy(site, allocated)) {
             return new Variant(allocated, 0);
@@ -179,6 +188,15 @@ final class Sampler extends Handler {
 
     @Override
     public int viaSlot(int callerSite, int slot) {
+        long before = heapTruth.ofCurrentThread();
+        try {
+            return slotVia(callerSite, slot);
+        } finally {
+            heapTruth.ownSince(before);
+        }
+    }
+
+    private int slotVia(int callerSite, int slot) {
         Slot made = table.slot(slot);
         if (made == null) {
             return slot;
@@ -192,6 +210,15 @@ final class Sampler extends Handler {
 
     @Override
     public int pairSlot(int programSite, int slot) {
+        long before = heapTruth.ofCurrentThread();
+        try {
+            return slotOfPair(programSite, slot);
+        } finally {
+            heapTruth.ownSince(before);
+        }
+    }
+
+    private int slotOfPair(int programSite, int slot) {
         Slot made = table.slot(slot);
         if (made == null || made.caller() != null || table.isProgram(made.location())) {
             return slot;
@@ -209,7 +236,12 @@ final class Sampler extends Handler {
 
     @Override
     public byte[] hidden(byte[] bytes, Class<?> host) {
-        return HiddenClasses.instrument(bytes, host, table, form);
+        long before = heapTruth.ofCurrentThread();
+        try {
+            return HiddenClasses.instrument(bytes, host, table, form);
+        } finally {
+            heapTruth.ownSince(before);
+        }
     }
 
     @Override

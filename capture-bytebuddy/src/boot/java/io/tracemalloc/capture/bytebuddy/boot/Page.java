@@ -37,6 +37,8 @@ final class Page {
     /** About what a page takes without its chunks. */
     static final long BYTES = 1024;
 
+    static final long OBJECT_BYTES = 80;
+
     volatile long[][] directory = {};
     final Page next;
 
@@ -76,7 +78,7 @@ final class Page {
         long[][] larger = number < known.length
                 ? known.clone()
                 : java.util.Arrays.copyOf(known, Math.max(number + 1, known.length + 16));
-        long[] chunk = Recorder.newChunk(this, number, ownerId);
+        long[] chunk = Recorder.newChunk(this, number, ownerId, larger.length);
         if (chunk != null) {
             larger[number] = chunk;
             directory = larger;

@@ -117,6 +117,11 @@ public final class Recorder {
     /** Guarded by the registry lock for writing. */
     private static volatile long pageBytes;
 
+    /** What pages took from the heap on the threads that own them, ever. Guarded by the registry lock for writing. */
+    private static volatile long allocatedBytes;
+
+    private static final Object[] NO_ARGUMENTS = {};
+
     private static volatile long limitBytes;
 
     private static volatile boolean active;
@@ -1045,6 +1050,11 @@ public final class Recorder {
         return active ? registered(carrier(thread)) : null;
     }
 
+    /** The platform thread that the current thread runs on. */
+    public static Thread currentCarrier() {
+        return carrier(Thread.currentThread());
+    }
+
     private static Thread carrier(Thread thread) {
         if (VIRTUAL_THREAD != null && thread.getClass() == VIRTUAL_THREAD) {
             return (Thread) UNSAFE.getReferenceVolatile(thread, CARRIER);
@@ -1108,6 +1118,7 @@ public final class Recorder {
                 } else {
                     pageBytes += Page.BYTES;
                     page = new Page(allPages, System.nanoTime() * GOLDEN ^ index);
+                    allocatedBytes += Page.OBJECT_BYTES;
                     allPages = page;
                 }
                 page.own(thread, UNSAFE.getLong(thread, THREAD_ID));
@@ -1157,7 +1168,7 @@ public final class Recorder {
     }
 
     /** A new chunk of a page; null beyond the memory limit. */
-    static long[] newChunk(Page page, int number, long ownerId) {
+    static long[] newChunk(Page page, int number, long ownerId, int directoryLength) {
         REGISTRY.lock();
         try {
             long bytes = Page.CHUNK_BYTES + (TABLES[number] == null ? TABLE_BYTES : 0);
@@ -1165,6 +1176,7 @@ public final class Recorder {
                 return null;
             }
             pageBytes += bytes;
+            allocatedBytes += bytes + 16 + 4L * directoryLength;
             if (TABLES[number] == null) {
                 long[][] table = new long[THREADS][];
                 java.util.Arrays.fill(table, Page.NO_CHUNK);
@@ -1308,7 +1320,7 @@ public final class Recorder {
     private static void pin(java.lang.reflect.Method pinOrUnpin) {
         if (pinOrUnpin != null && isVirtual()) {
             try {
-                pinOrUnpin.invoke(null);
+                pinOrUnpin.invoke(null, NO_ARGUMENTS);
             } catch (ReflectiveOperationException | RuntimeException refused) {
                 dropped++;
             }
@@ -1412,6 +1424,11 @@ public final class Recorder {
                 java.util.Arrays.fill(pairs, 0);
             }
         }
+    }
+
+    /** Bytes that pages have taken from the heap; never less than before. */
+    public static long allocatedBytes() {
+        return allocatedBytes;
     }
 
     /** Bytes that all pages hold. */
