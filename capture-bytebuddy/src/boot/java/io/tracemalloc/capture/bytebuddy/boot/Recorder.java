@@ -1305,12 +1305,18 @@ public final class Recorder {
 
     /** Back to how quiet the page was. Where the stack has no room for this, the next slow hit makes up for it. */
     private static void unquieten(Page page, int before) {
-        page.quiet = before;
-        if (before == 0) {
-            page.quietFor = null;
-            pin(UNPIN);
-            page.show();
+        if (before != 0) {
+            page.quiet = before;
+            return;
         }
+        try {
+            // While it is still quiet: the reflective call allocates too.
+            pin(UNPIN);
+        } finally {
+            page.quiet = 0;
+            page.quietFor = null;
+        }
+        page.show();
     }
 
     /**

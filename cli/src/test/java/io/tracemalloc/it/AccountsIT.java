@@ -1,0 +1,34 @@
+package io.tracemalloc.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the tracer allocates on the program's threads is not told as the program's, unattributed. */
+final class AccountsIT {
+
+    private static final Subject ACCOUNTS = Subject.of("known.Accounts");
+
+    /** Natives and the VM allocate some; what the tracer allocates for this is 9 MiB and more. */
+    private static final long FEW_BYTES = 2 << 20;
+
+    @ParameterizedTest
+    @CsvSource({
+        "17, hidden, 3000, live=off", "25, hidden, 3000, live=off",
+        "17, threads, 500, live=off", "25, threads, 500, live=off",
+        "25, virtual, 50000, 'frames=8,interval=1,live=off'"
+    })
+    void leaveOutTheTracer(int feature, String work, int count, String options) {
+        Map<String, String> facts = new Forked(JavaHome.of(feature))
+                .traced("backend=bytebuddy," + options)
+                .main(ACCOUNTS, work, count)
+                .succeed()
+                .snapshot()
+                .columns()
+                .attributes();
+
+        assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES);
+    }
+}
