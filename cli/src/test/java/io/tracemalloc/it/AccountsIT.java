@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the tracer allocates on the program's threads is not told as the program's, unattributed. */
 final class AccountsIT {
@@ -30,5 +31,18 @@ final class AccountsIT {
                 .attributes();
 
         assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void areAbsentWithoutManagement(int feature) {
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .jvm("--limit-modules", "java.base")
+                .traced("backend=bytebuddy,live=off")
+                .main(ACCOUNTS, "threads", 1)
+                .succeed();
+
+        assertThat(ended.err()).doesNotContain("Exception");
+        assertThat(ended.snapshot().columns().attributes()).doesNotContainKey("unattributed_bytes");
     }
 }

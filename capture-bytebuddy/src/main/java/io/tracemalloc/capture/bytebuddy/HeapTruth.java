@@ -39,7 +39,12 @@ final class HeapTruth {
      */
     void begin(LongSupplier counted) {
         if (threads == null) {
-            open();
+            try {
+                open();
+            } catch (LinkageError absent) {
+                // A program may run without the module java.management.
+                return;
+            }
         }
         if (threads == null) {
             return;
