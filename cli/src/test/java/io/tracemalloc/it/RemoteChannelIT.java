@@ -463,7 +463,7 @@ final class RemoteChannelIT {
         jvm.process().getOutputStream().write('\n');
         jvm.process().getOutputStream().close();
         assertThat(jvm.end().status()).isZero();
-        assertThat(tokenFile).doesNotExist();
+        assertThat(tokenFile).exists();
     }
 
     @ParameterizedTest

@@ -66,7 +66,6 @@ final class Server implements RemoteChannel {
     private final EventLoopGroup loop;
     private final Service service;
     private final Token token;
-    private final boolean ownDirectory;
     private final String scheme;
     private final Optional<Path> socket;
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
@@ -88,7 +87,6 @@ final class Server implements RemoteChannel {
         this.token = token;
         this.refusals = refusals;
         this.door = door;
-        this.ownDirectory = settings.tokenFile().isEmpty();
         this.scheme = settings.tls() ? "https://" : "http://";
         this.socket = address.path();
     }
@@ -241,7 +239,7 @@ final class Server implements RemoteChannel {
         service.close();
         connections.close().awaitUninterruptibly(STOP_MILLIS);
         loop.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_MILLIS);
-        token.forget(ownDirectory);
+        token.forget();
     }
 
     private void awaitIdle() {

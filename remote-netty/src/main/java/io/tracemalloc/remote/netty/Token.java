@@ -35,24 +35,25 @@ final class Token {
 
     private final byte[] digest;
     private final Path file;
-    private final boolean made;
+    private final boolean ownDirectory;
 
-    private Token(String text, Path file, boolean made) {
+    private Token(String text, Path file, boolean ownDirectory) {
         this.digest = digest(text);
         this.file = file;
-        this.made = made;
+        this.ownDirectory = ownDirectory;
     }
 
     /** The token of this file, made there if there is none yet; without a file, a new one in a new directory. */
     static Token in(Optional<Path> file) throws IOException {
         if (file.isEmpty()) {
-            return make(Files.createTempDirectory("tracemalloc-").resolve("token"));
+            Path own = Files.createTempDirectory("tracemalloc-").resolve("token");
+            return new Token(make(own), own, true);
         }
         Path path = file.get().toAbsolutePath();
-        return Files.exists(path) ? existing(path) : make(path);
+        return new Token(Files.exists(path) ? existing(path) : make(path), path, false);
     }
 
-    private static Token existing(Path file) throws IOException {
+    private static String existing(Path file) throws IOException {
         if (isPosix(file) && Files.getPosixFilePermissions(file).stream().anyMatch(FOREIGN::contains)) {
             throw new IOException("token-file: " + file + " is open to others: chmod 600 " + file);
         }
@@ -61,7 +62,7 @@ final class Token {
             throw new IOException("token-file: " + file + " must hold a token of " + MIN_LENGTH
                     + " or more printable characters (128 bits), got " + text.length());
         }
-        return new Token(text, file, false);
+        return text;
     }
 
     /** The text of a token file, without line end. */
@@ -73,7 +74,7 @@ final class Token {
         return text;
     }
 
-    private static Token make(Path file) throws IOException {
+    private static String make(Path file) throws IOException {
         byte[] random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
@@ -88,7 +89,7 @@ final class Token {
         } catch (java.nio.file.NoSuchFileException missing) {
             throw new IOException("token-file: the directory of " + file + " does not exist", missing);
         }
-        return new Token(text, file, true);
+        return text;
     }
 
     private static FileAttribute<?>[] ownerOnly(Path file) {
@@ -123,14 +124,17 @@ final class Token {
         return file;
     }
 
-    /** Deletes the file if {@link #in} made it, and the directory if it made that too. */
-    void forget(boolean withDirectory) {
-        if (!made) {
+    /**
+     * Deletes the file and its directory if {@link #in} chose them. A file that the user named stays: other JVMs may have
+     * taken their token from it.
+     */
+    void forget() {
+        if (!ownDirectory) {
             return;
         }
         try {
             Files.deleteIfExists(file);
-            if (withDirectory && file.getParent() != null) {
+            if (file.getParent() != null) {
                 Files.deleteIfExists(file.getParent());
             }
         } catch (IOException stays) {

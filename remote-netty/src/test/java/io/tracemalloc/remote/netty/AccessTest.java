@@ -323,6 +323,21 @@ class AccessTest {
         assertThat(file).exists();
     }
 
+    @Test
+    void leavesATokenToTheOthersThatShareItsFile() throws IOException {
+        Path file = directory.resolve("token");
+        Map<String, String> shared = Map.of("token-file", file.toString());
+        TestServer first = TestServer.open("0", shared, session, Server.TIMES);
+        try (TestServer second = TestServer.open("0", shared, session, Server.TIMES)) {
+            first.close();
+
+            assertThat(Files.readString(file).strip()).isEqualTo(second.token);
+        }
+        try (TestServer restarted = TestServer.open("0", shared, session, Server.TIMES)) {
+            assertThat(restarted.token).isEqualTo(first.token);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
