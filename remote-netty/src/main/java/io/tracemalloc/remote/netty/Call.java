@@ -60,8 +60,11 @@ final class Call {
     /** Answers with a whole body. */
     void answer(HttpResponseStatus status, String type, String body, String... namesAndValues) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        DefaultFullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(bytes));
+        // RFC 9110: the answer to HEAD has the header fields of the body, and no body.
+        DefaultFullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                status,
+                method.equals("HEAD") ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes));
         HttpHeaders headers = response.headers();
         headers.set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
         setCommon(response, type);

@@ -193,6 +193,11 @@ class AccessTest {
         assertThat(session.isTracing()).isTrue();
     }
 
+    @Test
+    void answersHeadWithoutBody() throws IOException {
+        assertThat(server.ask("HEAD /")).contains("content-length: 8\r\n").endsWith("\r\n\r\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
