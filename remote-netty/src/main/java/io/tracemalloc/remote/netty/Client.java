@@ -120,6 +120,8 @@ final class Client implements RemoteSession {
     private static void copy(Exchange exchange, OutputStream out, LongConsumer progress) throws IOException {
         try {
             exchange.body(out, progress, Long.MAX_VALUE);
+        } catch (Exchange.Unwritable full) {
+            throw new Final("what it sent could not be written: " + RemoteFailure.reason(full), full);
         } catch (IOException brokenOff) {
             throw new Final("the transfer broke off: " + RemoteFailure.reason(brokenOff), brokenOff);
         }

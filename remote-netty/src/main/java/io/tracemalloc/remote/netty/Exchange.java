@@ -1,6 +1,7 @@
 package io.tracemalloc.remote.netty;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -205,7 +206,7 @@ final class Exchange implements AutoCloseable {
                 if (bytes > limit) {
                     throw new IOException("the answer has more than " + limit + " bytes");
                 }
-                content.content().readBytes(out, length);
+                write(content.content(), out);
                 progress.accept(bytes);
                 if (message instanceof LastHttpContent) {
                     return;
@@ -213,6 +214,23 @@ final class Exchange implements AutoCloseable {
             } finally {
                 ReferenceCountUtil.release(message);
             }
+        }
+    }
+
+    private static void write(ByteBuf bytes, OutputStream out) throws Unwritable {
+        try {
+            bytes.readBytes(out, bytes.readableBytes());
+        } catch (IOException failure) {
+            throw new Unwritable(failure);
+        }
+    }
+
+    /** What came could not be passed on: the target has no part in it. */
+    static final class Unwritable extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unwritable(IOException cause) {
+            super(cause);
         }
     }
 

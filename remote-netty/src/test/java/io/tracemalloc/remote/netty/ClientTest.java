@@ -9,6 +9,7 @@ import io.tracemalloc.spi.SnapshotRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -188,6 +189,23 @@ class ClientTest {
                     .hasMessage(
                             script.address() + ": the transfer broke off: the connection was closed before the end");
             assertThat(out.size()).isLessThanOrEqualTo(bytes);
+            assertThat(script.connections).hasValue(1);
+        }
+    }
+
+    @Test
+    void doesNotBlameTheTargetForAFullDisk() throws IOException {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        try (Script script = new Script(HEAD + "Content-Length: 5\r\n\r\nabcde");
+                RemoteSession client = script.connect()) {
+            assertThatThrownBy(() -> client.snapshot(SnapshotRequest.DEFAULT, full, progress -> {}))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(script.address() + ": what it sent could not be written: No space left on device");
             assertThat(script.connections).hasValue(1);
         }
     }
