@@ -128,7 +128,8 @@ final class SnapshotDirectory implements AutoCloseable {
     }
 
     /**
-     * Deletes what need not be kept.
+     * Deletes what need not be kept. Files from after {@code now} were named before the clock was set back: they count as
+     * the oldest, or they would push out each new file at once.
      *
      * @param keep how many to keep of each target, 0 = all
      * @param keepFor how long to keep them, zero = for ever
@@ -138,6 +139,7 @@ final class SnapshotDirectory implements AutoCloseable {
         int deleted = 0;
         Map<String, Integer> newer = new HashMap<>();
         List<Entry> entries = entries();
+        entries.sort(Comparator.comparing(entry -> !entry.time().isAfter(now)));
         for (int i = entries.size() - 1; i >= 0; i--) {
             Entry entry = entries.get(i);
             int place = newer.merge(entry.name(), 1, Integer::sum);

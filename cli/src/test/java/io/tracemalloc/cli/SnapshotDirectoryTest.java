@@ -74,6 +74,16 @@ class SnapshotDirectoryTest {
     }
 
     @Test
+    void takesFilesFromTheFutureForTheOldest() throws IOException {
+        try (SnapshotDirectory directory = SnapshotDirectory.open(path)) {
+            assertThat(directory.prune(1, Duration.ZERO, NOON.minus(Duration.ofMinutes(30))))
+                    .isEqualTo(2);
+        }
+
+        assertThat(names()).contains("a@1-20260102T113000.000Z.pb.gz").doesNotContain("a@1-20260102T115959.999Z.pb.gz");
+    }
+
+    @Test
     void keepsAllUnlessAsked() throws IOException {
         try (SnapshotDirectory directory = SnapshotDirectory.open(path)) {
             assertThat(directory.prune(0, Duration.ZERO, NOON)).isZero();
