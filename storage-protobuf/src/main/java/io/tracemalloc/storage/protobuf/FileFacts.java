@@ -114,10 +114,12 @@ final class FileFacts {
                     "expected at most " + MAX_SAMPLE_TYPES + " sample types, found " + sampleTypes.size());
         }
         String[] names = new String[sampleTypes.size()];
+        String[] units = new String[names.length];
         for (int i = 0; i < names.length; i++) {
             names[i] = strings.get(sampleTypes.get(i));
+            units[i] = strings.get(sampleUnits.get(i));
         }
-        return new ValueColumns(names);
+        return new ValueColumns(names, units);
     }
 
     /** Gives everything but the samples to the sink. */

@@ -11,11 +11,14 @@ final class ValueColumns {
 
     private static final int NONE = -1;
 
+    /* How the unit is written; some tools write none. */
+    private static final Set<String> BYTES = Set.of("", "bytes", "byte", "B");
+
     private final int[] metrics;
     private final boolean[] isBytes;
     private final Set<Metric> known = EnumSet.noneOf(Metric.class);
 
-    ValueColumns(String[] names) throws SnapshotFormatException {
+    ValueColumns(String[] names, String[] units) throws SnapshotFormatException {
         metrics = new int[names.length];
         isBytes = new boolean[names.length];
         for (int i = 0; i < names.length; i++) {
@@ -24,6 +27,10 @@ final class ValueColumns {
             metrics[i] = metric.map(found -> found == Metric.ALLOCATED ? Values.ALLOCATED : Values.LIVE)
                     .orElse(NONE);
             isBytes[i] = names[i].endsWith(Schema.SPACE);
+            if (metrics[i] != NONE && isBytes[i] && !BYTES.contains(units[i])) {
+                throw new SnapshotFormatException(
+                        "expected " + names[i] + " in bytes, found " + Quoted.names(new String[] {units[i]}));
+            }
         }
         if (known.isEmpty()) {
             throw new SnapshotFormatException(

@@ -186,6 +186,14 @@ class HostileInputTest {
     }
 
     @Test
+    void bytesInAnotherUnitAreRefused() {
+        Profile.Builder large = Profile.newBuilder().addAllStringTable(List.of("", "inuse_space", "kilobytes"));
+        large.addSampleType(ValueType.newBuilder().setType(1).setUnit(2));
+
+        assertMessage(large.build().toByteArray(), "expected inuse_space in bytes, found kilobytes");
+    }
+
+    @Test
     void messageStaysOneShortLineWhateverTheNames() {
         Profile.Builder other = Profile.newBuilder().addAllStringTable(List.of("", "a\nb\u001b[31m", "x".repeat(1000)));
         other.addSampleType(ValueType.newBuilder().setType(1))
