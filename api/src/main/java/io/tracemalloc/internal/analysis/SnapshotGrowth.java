@@ -25,8 +25,13 @@ public final class SnapshotGrowth {
     private static final List<Metric> GROWING = List.of(Metric.ALLOCATED, Metric.LIVE, Metric.TEMPORARY);
 
     /* Accounts of the whole session, which say nothing about a part of it. */
-    private static final Set<String> OF_SESSION =
-            Set.of("heap_allocated_bytes", "unattributed_bytes", "removed_by_jit_bytes");
+    private static final Set<String> OF_SESSION = Set.of(
+            "heap_allocated_bytes",
+            "unattributed_bytes",
+            "removed_by_jit_bytes",
+            "sampled_at_uncounted_sites_bytes",
+            "allocated_bytes_standard_error",
+            "live_bytes_standard_error");
 
     private final SnapshotColumns old;
     private final SnapshotColumns recent;

@@ -49,6 +49,9 @@ class SnapshotGrowthTest {
             builder.dropped(seconds);
             builder.attribute("jvm", "VM");
             builder.attribute("unattributed_bytes", "9");
+            builder.attribute("sampled_at_uncounted_sites_bytes", "8");
+            builder.attribute("allocated_bytes_standard_error", "7");
+            builder.attribute("live_bytes_standard_error", "6");
             Duration duration = Duration.ofSeconds(seconds);
             return builder.snapshot(new SnapshotInfo(
                     Instant.EPOCH.plusSeconds(begin).plus(duration), duration, 5, 1, Metric.ALLOCATED));
