@@ -74,7 +74,7 @@ final class SnapshotCommand implements Callable<Integer> {
         SnapshotRequest request =
                 new SnapshotRequest(gc, allocated ? Metric.ALLOCATED : Metric.LIVE, Duration.ofSeconds(seconds));
         try (RemoteSession session = RemoteTargets.connect(target, connection.settings(), terminal)) {
-            Progress.during(terminal, "taking a snapshot of " + target, () -> write(session, request, file));
+            Progress.during(terminal, "taking a snapshot of " + target, () -> write(session, request, file, output));
             // A device or a pipe has no size that would tell.
             terminal.note("wrote " + output
                     + (AtomicFile.isDevice(file) ? "" : " (" + SizeFormat.format(Files.size(file)) + ")"));
@@ -84,13 +84,22 @@ final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
-    private static Path write(RemoteSession session, SnapshotRequest request, Path file) throws IOException {
+    /** Local failures name the file: the target has no part in them. */
+    static Path write(RemoteSession session, SnapshotRequest request, Path file, String name) throws IOException {
         try (AtomicFile target = AtomicFile.create(file)) {
             OutputStream out = target.stream();
             session.snapshot(request, out, bytes -> {});
+            commit(target, out, name);
+            return file;
+        }
+    }
+
+    private static void commit(AtomicFile target, OutputStream out, String name) {
+        try {
             out.flush();
             target.commit();
-            return file;
+        } catch (IOException e) {
+            throw CommandFailure.input(name + ": cannot write: " + Messages.of(e));
         }
     }
 }
