@@ -38,6 +38,21 @@ final class AgentIsolationIT {
                         Stream.of(LIBRARIES).map(name -> name + " absent").toList());
     }
 
+    /** As in images made for one program. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void theProgramsOutputIsTheSameWithTheBaseModuleAlone(int feature) {
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .environment("TRACEMALLOC_CACHE", "off")
+                .jvm("--limit-modules", "java.base")
+                .traced("frames=25")
+                .main(LOOKS, LIBRARIES[0])
+                .succeed();
+
+        assertThat(ended.out().lines()).containsExactly(LIBRARIES[0] + " absent");
+        assertThat(ended.snapshot().columns().recordCount()).isPositive();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void theProgramKeepsItsOwnVersions(int feature) throws IOException {

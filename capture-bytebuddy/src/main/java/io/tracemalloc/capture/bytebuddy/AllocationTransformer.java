@@ -18,6 +18,9 @@ final class AllocationTransformer implements ClassFileTransformer {
 
     private static final String BOOT_PACKAGE = "io/tracemalloc/capture/bytebuddy/boot/";
 
+    /** They allocate nothing, and where they are retransformed the VM looks for the module jdk.jfr, and says if it is absent. */
+    private static final String JFR_EVENTS = "jdk/internal/event/";
+
     private final SiteTable table;
     private final TransformCache cache;
     private final HeapTruth heapTruth;
@@ -92,7 +95,7 @@ final class AllocationTransformer implements ClassFileTransformer {
         if (loader == null) {
             // The key of the cache names the JVM, and with it what the JDK's classes contain.
             String name = loaded.getName().replace('.', '/');
-            return !name.startsWith(BOOT_PACKAGE) && !cache.isKnownWithoutHooks(name);
+            return !name.startsWith(BOOT_PACKAGE) && !name.startsWith(JFR_EVENTS) && !cache.isKnownWithoutHooks(name);
         }
         return !isOwn(loader, loaded.getName().replace('.', '/'));
     }
