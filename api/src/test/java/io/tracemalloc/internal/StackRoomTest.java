@@ -3,11 +3,6 @@ package io.tracemalloc.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tracemalloc.TraceOptions;
-import io.tracemalloc.Traceback;
-import io.tracemalloc.TracedMemory;
-import io.tracemalloc.spi.AllocationSink;
-import io.tracemalloc.spi.CaptureBackend;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +13,7 @@ final class StackRoomTest {
     private static final int ROUNDS = 20;
 
     /** Clears in some calls, and notices when it could not. */
-    private static final class NeedsStack implements CaptureBackend {
+    private static final class NeedsStack extends NothingRecorded {
 
         int begun;
         int done;
@@ -31,33 +26,6 @@ final class StackRoomTest {
 
         private static int calls(int left) {
             return left == 0 ? 1 : calls(left - 1);
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void stop() {}
-
-        @Override
-        public void writeTo(AllocationSink sink) {}
-
-        @Override
-        public TracedMemory tracedMemory() {
-            return TracedMemory.NONE;
-        }
-
-        @Override
-        public void resetPeak() {}
-
-        @Override
-        public long overheadBytes() {
-            return 0;
-        }
-
-        @Override
-        public Optional<Traceback> objectTraceback(Object object) {
-            return Optional.empty();
         }
     }
 
