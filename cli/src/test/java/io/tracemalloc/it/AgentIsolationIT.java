@@ -53,6 +53,18 @@ final class AgentIsolationIT {
         assertThat(ended.snapshot().columns().recordCount()).isPositive();
     }
 
+    /** An event within an event leaves a recording that no tool reads. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void aFlightRecordingHoldsTheProgramsExceptionsAlone(int feature) {
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .traced("frames=8,interval=1,live=off,backend=bytebuddy")
+                .main(Subject.of("known.Records"))
+                .succeed();
+
+        assertThat(ended.out().lines()).containsExactly("java.lang.IllegalStateException");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void theProgramKeepsItsOwnVersions(int feature) throws IOException {

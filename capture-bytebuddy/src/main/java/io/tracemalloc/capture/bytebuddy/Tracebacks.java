@@ -48,14 +48,41 @@ final class Tracebacks {
         }
     }
 
-    /** Filled in at the depth the caller has, and never thrown. */
-    private static final class Capture extends Throwable {
+    /**
+     * Filled in at the depth the caller has, and never thrown.
+     *
+     * <p>A copy of one that exists, since a flight recording notes those that are constructed: it would hold ours, not the
+     * program's, and where it is just being written, be torn.
+     */
+    private static final class Capture extends Throwable implements Cloneable {
         private static final long serialVersionUID = 1L;
 
         Capture() {
             super(null, null, false, true);
         }
+
+        Capture ofCaller() {
+            try {
+                Capture capture = (Capture) clone();
+                capture.fill();
+                return capture;
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+
+        private void fill() {
+            super.fillInStackTrace();
+        }
+
+        /** The first one keeps no stack, and with it no class, alive. */
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
     }
+
+    private final Capture first = new Capture();
 
     private final Class<?>[] skipped;
     private final int limit;
@@ -69,7 +96,7 @@ final class Tracebacks {
 
     /** The current thread's stack as of this allocation site. */
     Stack capture(int slot, Location site) {
-        Capture capture = new Capture();
+        Capture capture = first.ofCaller();
         Backtrace hash = new Backtrace();
         // Frames of the JDK that stand above the site are cut off later: look a little deeper.
         boolean known = hash.read(capture, skipped, limit + 16);
