@@ -56,8 +56,8 @@ final class RunResult {
             return "no snapshot: the command was killed (SIGKILL), which leaves no time to write;"
                     + " --snapshot-every writes before that";
         }
-        return "no snapshot: no JVM of this command wrote one; either none started, or it ended by Runtime.halt or"
-                + " SIGKILL, or an already running daemon did the work";
+        return "no snapshot: no JVM of this command wrote one; either none started, or it could not be traced and"
+                + " said so, or it ended by Runtime.halt or SIGKILL, or an already running daemon did the work";
     }
 
     private void printSummary(List<Path> files) throws IOException {

@@ -73,8 +73,9 @@ class RunCommandTest {
     void saysWhyACommandWithoutJvmLeftNoSnapshot() {
         assertThat(CommandRun.of("run", "--", "true").err())
                 .isEqualTo(
-                        "tracemalloc: no snapshot: no JVM of this command wrote one; either none started, or it ended"
-                                + " by Runtime.halt or SIGKILL, or an already running daemon did the work\n");
+                        "tracemalloc: no snapshot: no JVM of this command wrote one; either none started, or it could"
+                                + " not be traced and said so, or it ended by Runtime.halt or SIGKILL, or"
+                                + " an already running daemon did the work\n");
     }
 
     @Test
