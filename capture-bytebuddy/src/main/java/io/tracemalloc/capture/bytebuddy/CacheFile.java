@@ -76,7 +76,7 @@ final class CacheFile {
                     if (cache.added() >= WORTH_WRITING && cache.write(table.slotEnd(), table.siteEnd())) {
                         cache.deleteOlderThan(KEPT_MILLIS);
                     }
-                } catch (IOException | RuntimeException notWritten) {
+                } catch (IOException | RuntimeException | OutOfMemoryError notWritten) {
                     // The next run instruments again.
                 } finally {
                     Recorder.endQuiet();
