@@ -101,7 +101,7 @@ final class ByteBuddyBackend implements CaptureBackend {
         try {
             retransformer.install();
             CacheFile.saveAtExit(cache, table);
-            Housekeeper keeper = new Housekeeper(made.liveSet, this);
+            Housekeeper keeper = new Housekeeper(made.liveSet, accounts());
             housekeeper = keeper;
             keeper.start();
         } finally {
@@ -141,6 +141,16 @@ final class ByteBuddyBackend implements CaptureBackend {
             openAccounts();
             return null;
         });
+    }
+
+    /* No lambda: this runs before main. */
+    private Runnable accounts() {
+        return new Runnable() {
+            @Override
+            public void run() {
+                openAccounts();
+            }
+        };
     }
 
     /** Begins to hold the heap's own accounts against what is counted; called with recording off. */

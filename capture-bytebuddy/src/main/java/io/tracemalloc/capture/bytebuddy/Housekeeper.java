@@ -11,24 +11,35 @@ final class Housekeeper extends Thread {
     private static final int PAUSES_BEFORE_ACCOUNTS = 5;
 
     private final LiveSet liveSet;
-    private final ByteBuddyBackend backend;
+    private final Runnable accounts;
     private volatile boolean ended;
 
-    Housekeeper(LiveSet liveSet, ByteBuddyBackend backend) {
+    /**
+     * Not started yet.
+     *
+     * @param accounts opens the heap's accounts
+     */
+    Housekeeper(LiveSet liveSet, Runnable accounts) {
         super("tracemalloc-housekeeper");
         this.liveSet = liveSet;
-        this.backend = backend;
+        this.accounts = accounts;
         setDaemon(true);
     }
 
     @Override
     public void run() {
         Recorder.beginQuiet();
+        boolean open = false;
         for (int pauses = 0; !ended; pauses++) {
-            if (pauses == PAUSES_BEFORE_ACCOUNTS) {
-                backend.openAccounts();
+            try {
+                if (!open && pauses >= PAUSES_BEFORE_ACCOUNTS) {
+                    accounts.run();
+                    open = true;
+                }
+                liveSet.expunge();
+            } catch (OutOfMemoryError full) {
+                // The program may get over it: again after the pause.
             }
-            liveSet.expunge();
             try {
                 Thread.sleep(PAUSE_MILLIS);
             } catch (InterruptedException stopped) {
