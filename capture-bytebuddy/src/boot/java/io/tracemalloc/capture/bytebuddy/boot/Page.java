@@ -37,6 +37,7 @@ final class Page {
     /** About what a page takes without its chunks. */
     static final long BYTES = 1024;
 
+    /** What the page's own object takes on the heap, about. */
     static final long OBJECT_BYTES = 80;
 
     volatile long[][] directory = {};
