@@ -50,6 +50,8 @@ public final class Kinds {
     static volatile Object sink;
     static Object plainSink;
 
+    private static final IllegalStateException FAILURE = new IllegalStateException("expected");
+
     private Kinds() {}
 
     public static void main(String[] args) throws Throwable {
@@ -127,6 +129,7 @@ public final class Kinds {
         KINDS.put("concatNumber", Kinds::concatNumber);
         KINDS.put("concatNumberAlone", Kinds::concatNumberAlone);
         KINDS.put("concatNested", Kinds::concatNested);
+        KINDS.put("concatThrowing", Kinds::concatThrowing);
         KINDS.put("concatHandle", Kinds::concatHandle);
         KINDS.put("boxing", Kinds::boxing);
         KINDS.put("builder", Kinds::builder);
@@ -434,6 +437,31 @@ public final class Kinds {
         Named named = new Named("text".repeat(2));
         for (int i = 0; i < n; i++) {
             sink = "named " + named; // @ N~ java.lang.String {LIBZ}, N~ byte[] (16)
+        }
+    }
+
+    static final class Throwing {
+        private int calls;
+
+        @Override
+        public String toString() {
+            if (calls++ % 2 == 0) {
+                throw FAILURE;
+            }
+            return "made";
+        }
+    }
+
+    static void concatThrowing(int n) {
+        Throwing half = new Throwing();
+        String text = "text".repeat(2);
+        String empty = text.substring(8);
+        for (int i = 0; i < 2 * n; i++) {
+            try {
+                sink = text + half; // @ N~ java.lang.String {LIBZ}, N~ byte[] (12)
+            } catch (IllegalStateException expected) {
+                sink = text + empty; // @ N~ java.lang.String {LIBZ}, 0~ byte[] (0)
+            }
         }
     }
 

@@ -82,13 +82,26 @@ public final class Threads {
         for (int i = 0; i < 10; i++) {
             consume(new Block(i)); // ten with pauses
             if (i % 3 == 0) {
-                try {
-                    Thread.sleep(1);
-                } catch (InterruptedException never) {
-                    throw new IllegalStateException(never);
-                }
+                pause();
             }
             consume(new int[i]); // ten arrays
+        }
+        consume("at " + new Pause()); // concatenated
+    }
+
+    static final class Pause {
+        @Override
+        public String toString() {
+            pause();
+            return "pause";
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException never) {
+            throw new IllegalStateException(never);
         }
     }
 

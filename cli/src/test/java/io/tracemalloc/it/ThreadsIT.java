@@ -43,6 +43,10 @@ final class ThreadsIT {
 
         assertThat(found.line(THREADS.lineOf("ten with pauses")))
                 .isEqualTo(Map.of("known.Threads$Block", new Allocated(200_000, 200_000 * BLOCK_BYTES)));
+        // Each one goes on, maybe on another carrier, before the JDK allocates for it; linking adds a few.
+        Map<String, Allocated> concatenated = found.line(THREADS.lineOf("concatenated"));
+        assertThat(concatenated.get("java.lang.String").count()).isBetween(20_000L, 20_100L);
+        assertThat(concatenated.get("byte[]").count()).isBetween(20_000L, 20_100L);
         // Lengths 0 to 9: 16, 24, 24, 32, 32, 40, 40, 48, 48, 56 bytes.
         assertThat(found.line(THREADS.lineOf("ten arrays")))
                 .isEqualTo(Map.of("int[]", new Allocated(200_000, 20_000 * 360L)));

@@ -150,6 +150,14 @@ final class Hooks {
         return owner.startsWith(CONCAT_HELPER) || owner.equals(HIDDEN_CONCAT);
     }
 
+    /** Whether a call makes a string of a concatenation that has no bytes of its own. */
+    static boolean sharesBytes(String inClass, String owner, String name, String descriptor) {
+        return name.equals("<init>")
+                && owner.equals("java/lang/String")
+                && isConcatHelper(inClass)
+                && !descriptor.startsWith("([B");
+    }
+
     /** What a call instruction in a class allocates. */
     static Call ofCall(String inClass, int opcode, String owner, String name, String descriptor) {
         if (name.equals("clone")) {

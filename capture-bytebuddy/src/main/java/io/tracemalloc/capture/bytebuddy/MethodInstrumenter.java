@@ -135,11 +135,14 @@ final class MethodInstrumenter extends MethodVisitor {
 
     @Override
     public void visitTypeInsn(int opcode, String type) {
-        if (opcode == Opcodes.NEW) {
+        if (opcode == Opcodes.NEW && form.isInFront() && isConcatenatedString(type)) {
+            visitNewLabel();
+            super.visitTypeInsn(opcode, type);
+        } else if (opcode == Opcodes.NEW) {
             String hook = form.objectHook();
             if (Hooks.isGeneratedConstructorAccessor(className)) {
                 hook = "via";
-            } else if (Hooks.isConcatHelper(className) && type.equals("java/lang/String")) {
+            } else if (isConcatenatedString(type)) {
                 hook = "viaString";
             }
             int slot = slot(Kind.OBJECT, type.replace('/', '.'));
@@ -164,6 +167,10 @@ final class MethodInstrumenter extends MethodVisitor {
         } else {
             super.visitTypeInsn(opcode, type);
         }
+    }
+
+    private boolean isConcatenatedString(String type) {
+        return type.equals("java/lang/String") && Hooks.isConcatHelper(className);
     }
 
     /**
@@ -216,6 +223,12 @@ final class MethodInstrumenter extends MethodVisitor {
         if (opcode == Opcodes.NEWARRAY) {
             String code = primitive(operand);
             boolean forCaller = operand == Opcodes.T_BYTE && Hooks.isConcatHelper(className);
+            if (forCaller && form.isInFront()) {
+                super.visitInsn(Opcodes.DUP);
+                concatenatingHook();
+                super.visitIntInsn(opcode, operand);
+                return;
+            }
             String hook = forCaller ? "viaBytes" : form.arrayHook(code.charAt(0));
             int slot = slot(Kind.ARRAY, Names.classNameFromDescriptor("[" + code));
             lengthHook(hook, slot);
@@ -264,9 +277,16 @@ final class MethodInstrumenter extends MethodVisitor {
         if (surround) {
             enter(caller);
         }
+        if (form.isInFront() && Hooks.sharesBytes(className, owner, name, called)) {
+            int string = slot(Kind.OBJECT, "java.lang.String");
+            if (string != 0) {
+                push(string);
+                call("concatenating", "(I)V");
+            }
+        }
         super.visitMethodInsn(opcode, owner, name, called, isInterface);
         if (surround) {
-            leave();
+            leave(kind == Hooks.Call.ON_NOBODYS_BEHALF && called.endsWith(")[B") ? "exitWithBytes" : "exit");
         }
         if (noted) {
             leaveJdk();
@@ -281,7 +301,14 @@ final class MethodInstrumenter extends MethodVisitor {
             case PRIMITIVE_CLONE ->
                 primitiveHook(
                         form.arrayHook(owner.charAt(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
-            case BYTES_FOR_CALLER -> primitiveHook("viaBytes", "[B", slot(Kind.ARRAY, "byte[]"));
+            case BYTES_FOR_CALLER -> {
+                if (form.isInFront()) {
+                    arrayLength("[B");
+                    concatenatingHook();
+                } else {
+                    primitiveHook("viaBytes", "[B", slot(Kind.ARRAY, "byte[]"));
+                }
+            }
             case INTS_UNLESS_GIVEN -> unlessGivenHook(slot(Kind.ARRAY, "int[]"));
             case BUILT -> builtHook();
             case UTF16_BYTES -> primitiveHook(form.arrayHook('B'), "[B", slot(Kind.ARRAY, "byte[]"));
@@ -315,17 +342,22 @@ final class MethodInstrumenter extends MethodVisitor {
                     super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
                     return;
                 }
-                int bytes = slot(Kind.ARRAY, "byte[]");
-                pushSlot(bytes);
-                enterPushed();
-                super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
-                leave();
-                hit(form.objectHook(), slot(Kind.OBJECT, "java.lang.String"));
+                if (form.isInFront()) {
+                    super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
+                    concatenatedHook();
+                } else {
+                    int bytes = slot(Kind.ARRAY, "byte[]");
+                    pushSlot(bytes);
+                    enterPushed();
+                    super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
+                    leave("exit");
+                    hit(form.objectHook(), slot(Kind.OBJECT, "java.lang.String"));
+                }
             }
             default -> {
                 enter(-site(Origin.CALLER, ""));
                 super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
-                leave();
+                leave("exit");
             }
         }
     }
@@ -389,11 +421,32 @@ final class MethodInstrumenter extends MethodVisitor {
     /** As an array hook, where the verifier knows the result as a mere object. */
     private void primitiveHook(String hook, String type, int slot) {
         if (slot != 0) {
-            super.visitInsn(Opcodes.DUP);
-            super.visitTypeInsn(Opcodes.CHECKCAST, type);
-            super.visitInsn(Opcodes.ARRAYLENGTH);
+            arrayLength(type);
             pushSlot(slot);
             call(hook, "(II)V");
+        }
+    }
+
+    private void arrayLength(String type) {
+        super.visitInsn(Opcodes.DUP);
+        super.visitTypeInsn(Opcodes.CHECKCAST, type);
+        super.visitInsn(Opcodes.ARRAYLENGTH);
+    }
+
+    /** The hook of the bytes of a concatenation, with their length on the stack. Whose line it is shows later. */
+    private void concatenatingHook() {
+        push(slot(Kind.ARRAY, "byte[]"));
+        push(slot(Kind.OBJECT, "java.lang.String"));
+        call("concatenating", "(III)V");
+    }
+
+    private void concatenatedHook() {
+        int bytes = slot(Kind.ARRAY, "byte[]");
+        int string = slot(Kind.OBJECT, "java.lang.String");
+        if (bytes != 0 && string != 0) {
+            pushSlot(bytes);
+            pushSlot(string);
+            call(form == HookForm.COUNTING ? "countConcatenated" : "concatenated", "(II)V");
         }
     }
 
@@ -458,9 +511,9 @@ final class MethodInstrumenter extends MethodVisitor {
         locals = Math.max(locals, freeLocal + 1);
     }
 
-    private void leave() {
+    private void leave(String hook) {
         super.visitVarInsn(Opcodes.ILOAD, freeLocal);
-        call("exit", "(I)V");
+        call(hook, "(I)V");
     }
 
     /** Notes this line as the one that calls into the JDK, in the local behind that of {@link #enter}. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tracemalloc.capture.bytebuddy.boot.Handler;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.capture.bytebuddy.boot.Variant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,8 @@ final class RecorderTest {
 
     private static final int OBJECTS = 900_000;
     private static final int ARRAYS = 900_002;
+    private static final int HELPER_BYTES = 900_004;
+    private static final int HELPER_STRING = 900_006;
     private static final long MEMORY = 64L << 20;
 
     /** An estimate lies outside five standard deviations less than once in a million runs. */
@@ -96,6 +99,57 @@ final class RecorderTest {
         assertThat(sums()[OBJECTS]).isEqualTo(2_000);
         assertThat(sums()[ARRAYS]).isEqualTo(2_000);
         assertThat(sums()[ARRAYS + 1]).isEqualTo(32_000);
+    }
+
+    @Test
+    void countsAConcatenationWhereItEnds() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+
+        Recorder.concatenating(9, HELPER_BYTES, HELPER_STRING);
+        Recorder.concatenated(ARRAYS, OBJECTS);
+        Recorder.concatenating(0, HELPER_BYTES, HELPER_STRING);
+        Recorder.countConcatenated(ARRAYS, OBJECTS);
+        // A string that shares another one's bytes.
+        Recorder.concatenating(HELPER_STRING);
+        Recorder.concatenated(ARRAYS, OBJECTS);
+
+        // 32 and 16 bytes.
+        assertThat(counted(OBJECTS, ARRAYS, ARRAYS + 1)).containsExactly(3, 2, 48);
+        assertThat(counted(HELPER_STRING, HELPER_BYTES)).containsExactly(0, 0);
+    }
+
+    @Test
+    void countsWhatNoConcatenationClaimsWhereItIsMade() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+
+        Recorder.concatenating(9, HELPER_BYTES, HELPER_STRING);
+        Recorder.concatenating(HELPER_STRING);
+        Recorder.concatenating(0, HELPER_BYTES, HELPER_STRING);
+        Recorder.concatenated(ARRAYS, OBJECTS);
+        Recorder.concatenating(1, HELPER_BYTES, HELPER_STRING);
+        int outer = Recorder.enter(0);
+        // The string of these bytes is another one's to count.
+        Recorder.concatenating(8, HELPER_BYTES, HELPER_STRING);
+        Recorder.exitWithBytes(outer);
+
+        assertThat(counted(OBJECTS, ARRAYS, ARRAYS + 1)).containsExactly(1, 1, 16);
+        // 32, 24 and 24 bytes.
+        assertThat(counted(HELPER_STRING, HELPER_BYTES, HELPER_BYTES + 1)).containsExactly(3, 3, 80);
+    }
+
+    @Test
+    void keepsTheTracersOwnConcatenationsOut() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+
+        Recorder.concatenating(9, HELPER_BYTES, HELPER_STRING);
+        Recorder.beginQuiet();
+        Recorder.concatenating(100, HELPER_BYTES, HELPER_STRING);
+        Recorder.endQuiet();
+        Recorder.concatenating(0, HELPER_BYTES, HELPER_STRING);
+        Recorder.concatenated(ARRAYS, OBJECTS);
+
+        assertThat(counted(OBJECTS, ARRAYS, ARRAYS + 1)).containsExactly(1, 1, 16);
+        assertThat(counted(HELPER_STRING, HELPER_BYTES, HELPER_BYTES + 1)).containsExactly(1, 1, 32);
     }
 
     @Test
@@ -312,6 +366,11 @@ final class RecorderTest {
         Recorder.hit(OBJECTS);
 
         assertThat(sums()[OBJECTS]).isZero();
+    }
+
+    private static long[] counted(int... slots) {
+        long[] sums = sums();
+        return Arrays.stream(slots).mapToLong(slot -> sums[slot]).toArray();
     }
 
     private static long[] sums() {

@@ -12,7 +12,7 @@ package io.tracemalloc.capture.bytebuddy.boot;
  * <tr><td>directory, chunks</td><td>any thread</td><td>owner</td><td>version, odd while a grant is booked</td></tr>
  * <tr><td>owner's id in the chunks</td><td>owner</td><td>owner</td><td>-</td></tr>
  * <tr><td>owner, its ids, chain, free</td><td>any thread</td><td>any thread</td><td>Recorder's registry lock</td></tr>
- * <tr><td>caller, program, built, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
+ * <tr><td>caller, program, built, unclaimed, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
  * </table>
  *
  * <p>A chunk has the id of its owner, {@link Recorder#CHUNK} countdowns and as many grants. A countdown starts at its grant,
@@ -26,6 +26,9 @@ final class Page {
 
     /** Where a chunk has its first countdown. */
     static final int FIRST = 1;
+
+    /** What is unclaimed is a string alone. */
+    static final long NO_BYTES = 1;
 
     private static final long NOBODY = -1;
 
@@ -52,6 +55,12 @@ final class Page {
     int caller;
     int program;
     boolean built;
+
+    /** Bytes of a string for which the concatenation that it belongs to has not ended; 0 for none, or {@link #NO_BYTES}. */
+    long unclaimed;
+
+    int unclaimedSlot;
+    int unclaimedString;
     int quiet;
     Thread quietFor;
     private long random;
@@ -93,6 +102,7 @@ final class Page {
         ownerId = id;
         caller = 0;
         program = 0;
+        unclaimed = 0;
         quiet = 0;
         quietFor = null;
         show();

@@ -280,8 +280,13 @@ public final class Recorder {
     private static void countElements(int length, int slot, long size) {
         if (length >>> LARGE_SHIFT != 0) {
             largeArray(length, slot, size);
-            return;
+        } else {
+            countSized(slot, size);
         }
+    }
+
+    @ForceInline
+    private static void countSized(int slot, long size) {
         long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
         long[] chunk = chunk(id, slot);
         if (UNSAFE.getLong(chunk, OWNER) == id) {
@@ -562,7 +567,8 @@ public final class Recorder {
     /**
      * Notes the site on whose behalf the JDK is about to allocate.
      *
-     * @param caller the slot pair for the bytes of a string concatenation, or the negative of a site
+     * @param caller the slot pair for the bytes of a string concatenation whose blocks are followed, or the negative of a
+     *     site
      * @return what was noted before, for {@link #exit}
      */
     @ForceInline
@@ -570,6 +576,9 @@ public final class Recorder {
         Page page = current();
         if (page == null) {
             return 0;
+        }
+        if (page.unclaimed != 0) {
+            countUnclaimed(page);
         }
         int outer = page.caller;
         page.caller = caller;
@@ -581,11 +590,17 @@ public final class Recorder {
     public static void exit(int outer) {
         Page page = current();
         if (page != null) {
+            if (page.unclaimed != 0) {
+                countUnclaimed(page);
+            }
             page.caller = outer;
         }
     }
 
-    /** A String made by the helper of string concatenation; the concatenation itself counts its own result. */
+    /**
+     * A String made by the helper of string concatenation; the concatenation itself counts its own result. This and
+     * {@link #viaBytes} are for sessions that follow blocks: a sample needs the array, which later nobody has in hand.
+     */
     @ForceInline
     public static void viaString(int slot) {
         int caller = caller();
@@ -659,6 +674,103 @@ public final class Recorder {
         } finally {
             unquieten(page, before);
         }
+    }
+
+    // ---------------------------------------------------------------- strings that the JDK concatenates
+
+    /*
+     * The JDK allocates bytes and their string when all parts of a concatenation are strings. From there to the end of
+     * the concatenation no code of the program runs and no virtual thread parks. So the bytes wait in the page until the
+     * concatenation counts both, with slots that are constants there. What no concatenation claims is counted when the
+     * next ones come, when a call on somebody's behalf begins or ends, or when the thread ends.
+     */
+
+    /**
+     * The bytes of a string that the JDK makes for a concatenation, the string included.
+     *
+     * @param slot for the bytes if no concatenation claims them
+     * @param string for the string, likewise
+     */
+    @ForceInline
+    public static void concatenating(int length, int slot, int string) {
+        Page page = current();
+        if (page != null) {
+            if (page.unclaimed != 0) {
+                countUnclaimed(page);
+            }
+            page.unclaimed = Heap.bytes(length);
+            page.unclaimedSlot = slot;
+            page.unclaimedString = string;
+        }
+    }
+
+    /** A string that the JDK makes for a concatenation out of another one's bytes. */
+    @ForceInline
+    public static void concatenating(int string) {
+        Page page = current();
+        if (page != null) {
+            if (page.unclaimed != 0) {
+                countUnclaimed(page);
+            }
+            page.unclaimed = Page.NO_BYTES;
+            page.unclaimedString = string;
+        }
+    }
+
+    /** A concatenation has ended: counts what the JDK allocated for it. */
+    @ForceInline
+    public static void concatenated(int bytesSlot, int slot) {
+        Page page = current();
+        if (page != null) {
+            long bytes = page.unclaimed;
+            page.unclaimed = 0;
+            if (bytes > Page.NO_BYTES) {
+                array(bytesSlot, bytes);
+            }
+            hit(slot);
+        }
+    }
+
+    /** As {@link #concatenated}, counted only. */
+    @ForceInline
+    public static void countConcatenated(int bytesSlot, int slot) {
+        Page page = current();
+        if (page != null) {
+            long bytes = page.unclaimed;
+            page.unclaimed = 0;
+            if (bytes > Page.NO_BYTES) {
+                countSized(bytesSlot, bytes);
+            }
+            count(slot);
+        }
+    }
+
+    /** As {@link #exit}, behind a call for the bytes alone: whoever called makes the string, and counts it. */
+    public static void exitWithBytes(int outer) {
+        Page page = current();
+        if (page != null) {
+            page.unclaimedString = 0;
+        }
+        exit(outer);
+    }
+
+    @DontInline
+    private static void countUnclaimed(Page page) {
+        long bytes = page.unclaimed;
+        int slot = page.unclaimedSlot;
+        int string = page.unclaimedString;
+        page.unclaimed = 0;
+        if (bytes > Page.NO_BYTES && slot != 0) {
+            array(onBehalfOfCaller(page, slot), bytes);
+        }
+        if (string != 0) {
+            hit(onBehalfOfCaller(page, string));
+        }
+    }
+
+    private static int onBehalfOfCaller(Page page, int slot) {
+        int caller = page.caller;
+        return caller < 0 ? viaSlot(-caller, slot) : onBehalf(slot);
     }
 
     // ---------------------------------------------------------------- strings that C2 builds by itself
@@ -1296,6 +1408,9 @@ public final class Recorder {
 
     /** Takes the page's thread off the fast path, so that {@link Page#quiet} is seen. */
     private static void quieten(Page page) {
+        if (page.quiet == 0 && page.unclaimed != 0) {
+            countUnclaimed(page);
+        }
         if (page.quiet++ == 0) {
             page.quietFor = Thread.currentThread();
             page.hide();
@@ -1316,6 +1431,7 @@ public final class Recorder {
             page.quiet = 0;
             page.quietFor = null;
         }
+        page.unclaimed = 0;
         page.show();
     }
 
@@ -1353,6 +1469,7 @@ public final class Recorder {
         }
         page.quiet = 0;
         page.quietFor = null;
+        page.unclaimed = 0;
         page.show();
         return false;
     }
