@@ -42,6 +42,23 @@ public final class Work {
         return kept;
     }
 
+    /** A class of which each form of hooks asks for other numbers. */
+    public static final class Described {
+
+        /** So many blocks, kept by the caller, and a text for each. */
+        @SuppressWarnings("UnnecessaryStringBuilder") // What javac makes of + for Java 8.
+        public static List<Object> blocks(int count) {
+            List<Object> kept = new ArrayList<>(2 * count);
+            for (int i = 0; i < count; i++) {
+                kept.add(new StringBuilder().append("block ").append(i).toString());
+                kept.add(new Block());
+            }
+            return kept;
+        }
+
+        private Described() {}
+    }
+
     /** One array, bigger than anything else. */
     public static byte[] biggest() {
         return allocate(20_000_000);

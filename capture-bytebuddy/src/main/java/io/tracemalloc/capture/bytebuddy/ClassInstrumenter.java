@@ -59,12 +59,12 @@ final class ClassInstrumenter extends ClassVisitor {
             return null;
         }
         String source = sourceFile(reader);
-        SiteTable.Numbers numbers = table.numbers(new ClassSites(internalName, source, loader), checksum);
+        SiteTable.Numbers numbers = table.numbers(new ClassSites(internalName, source, loader), checksum, form);
         numbers.owner.loadedBy(loader);
         ClassWriter writer = new ClassWriter(reader, 0);
         reader.accept(new ClassInstrumenter(writer, table, numbers, survey, null, form), 0);
         byte[] instrumented = writer.toByteArray();
-        table.keep(numbers, checksum);
+        table.keep(numbers, checksum, form);
         cache.add(internalName, checksum, source, instrumented, numbers.meaning());
         return instrumented;
     }

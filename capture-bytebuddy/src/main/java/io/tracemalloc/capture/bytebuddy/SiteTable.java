@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All allocation sites that were instrumented: which slot or site number stands for what.
  *
- * <p>Numbers are given once and never taken back; a class that is transformed again with the same bytes gets its old
- * ones, whatever loader it comes from. Safe for any thread.
+ * <p>Numbers are given once and never taken back; a class that is transformed again with the same bytes and the same
+ * form of hooks gets its old ones, whatever loader it comes from. Safe for any thread.
  */
 final class SiteTable {
 
@@ -82,10 +82,13 @@ final class SiteTable {
     private record Adopted(int entry, @Nullable ClassLoader loader) {}
 
     /* Spelled out here and below: linking a record's own methods would cost milliseconds at start-up. */
-    private record Shape(String className, long checksum) {
+    private record Shape(String className, long checksum, HookForm form) {
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Shape that && checksum == that.checksum && className.equals(that.className);
+            return other instanceof Shape that
+                    && checksum == that.checksum
+                    && form == that.form
+                    && className.equals(that.className);
         }
 
         @Override
@@ -212,9 +215,9 @@ final class SiteTable {
         sites[site.number()] = site;
     }
 
-    /** Numbers for a class with these bytes: its old ones if it was instrumented before. */
-    synchronized Numbers numbers(ClassSites owner, long checksum) {
-        Numbers known = classes.get(new Shape(owner.className, checksum));
+    /** Numbers for a class with these bytes: its old ones if it was instrumented before, with hooks of this form. */
+    synchronized Numbers numbers(ClassSites owner, long checksum, HookForm form) {
+        Numbers known = classes.get(new Shape(owner.className, checksum, form));
         return known == null ? new Numbers(owner) : new Numbers(known);
     }
 
@@ -224,8 +227,8 @@ final class SiteTable {
     }
 
     /** Remembers the numbers of a class whose instrumentation succeeded. */
-    synchronized void keep(Numbers numbers, long checksum) {
-        classes.putIfAbsent(new Shape(numbers.owner.className, checksum), numbers);
+    synchronized void keep(Numbers numbers, long checksum, HookForm form) {
+        classes.putIfAbsent(new Shape(numbers.owner.className, checksum, form), numbers);
     }
 
     /** The next counters of a class, one behind the other; the first one, or 0 if there are too many. */

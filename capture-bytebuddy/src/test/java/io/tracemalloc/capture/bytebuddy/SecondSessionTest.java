@@ -86,6 +86,32 @@ final class SecondSessionTest {
         }
     }
 
+    /** The numbers of one form stand for something else in another. */
+    @Test
+    void countsInTheRightPlacesAfterASessionOfAnyOtherForm() {
+        TraceOptions counting = TraceOptions.DEFAULTS.withFrames(1).withLive(LiveTracking.OFF);
+        TraceOptions following = TraceOptions.DEFAULTS.withFrames(1).withLive(LiveTracking.EXACT);
+
+        for (TraceOptions options : List.of(following, counting, following)) {
+            Tracemalloc.start(options);
+            List<Object> kept = Work.Described.blocks(BLOCKS);
+            Snapshot all = Tracemalloc.takeSnapshot();
+            Tracemalloc.stop();
+
+            assertThat(kept).hasSize(2 * BLOCKS);
+            assertThat(all.columns().attributes()).as("%s", options).doesNotContainKey("not_instrumented_classes");
+            Snapshot here = all.filter(Filter.builder(true).file(Work.FILE).build());
+            assertThat(count(here, Work.Block.class)).as("%s", options).isEqualTo(BLOCKS);
+            assertThat(count(here, StringBuilder.class)).as("%s", options).isEqualTo(BLOCKS);
+        }
+    }
+
+    private static long count(Snapshot snapshot, Class<?> allocated) {
+        return snapshot.filter(
+                        Filter.builder(true).className(allocated.getTypeName()).build())
+                .totalCount(Metric.ALLOCATED);
+    }
+
     private long bytesOfServices(int count) throws IOException {
         Tracemalloc.start(TraceOptions.DEFAULTS.withLive(LiveTracking.OFF));
         try (URLClassLoader loader =
