@@ -8,13 +8,13 @@ final class Attributes {
 
     private Attributes() {}
 
-    /** A number of bytes under this key; empty if there is none. */
-    static OptionalLong bytes(SnapshotColumns columns, String key) {
+    /** The number under this key; empty if there is none. */
+    static OptionalLong number(SnapshotColumns columns, String key) {
         String value = columns.attributes().get(key);
-        return value == null ? OptionalLong.empty() : bytes(value);
+        return value == null ? OptionalLong.empty() : number(value);
     }
 
-    static OptionalLong bytes(String value) {
+    static OptionalLong number(String value) {
         try {
             return OptionalLong.of(Long.parseLong(value));
         } catch (NumberFormatException notOurs) {

@@ -27,7 +27,7 @@ final class MergedSnapshot {
 
     /** Facts that add up. */
     private static final Set<String> SUMS =
-            Set.of("unattributed_bytes", "removed_by_jit_bytes", "heap_allocated_bytes");
+            Set.of("unattributed_bytes", "removed_by_jit_bytes", "heap_allocated_bytes", "not_instrumented_classes");
 
     private final SnapshotBuilder builder = new SnapshotBuilder();
     private final Set<Metric> inAll = EnumSet.complementOf(EnumSet.of(Metric.FREED));
@@ -122,7 +122,7 @@ final class MergedSnapshot {
         for (String key : SUMS) {
             String value = attributes.get(key);
             if (value != null) {
-                Attributes.bytes(value).ifPresent(bytes -> addFact(key, bytes));
+                Attributes.number(value).ifPresent(bytes -> addFact(key, bytes));
             }
         }
         if (info == null) {

@@ -2,6 +2,8 @@ package io.tracemalloc.cli;
 
 import io.tracemalloc.Exactness;
 import io.tracemalloc.spi.SnapshotColumns;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a reader of results has to know about them, on standard error. */
 final class Notes {
@@ -27,7 +29,26 @@ final class Notes {
         }
     }
 
-    /** Events and frames that the tracer could not record. */
+    /** What the tracer could not record, a sentence each. */
+    static List<String> losses(SnapshotColumns columns) {
+        List<String> losses = new ArrayList<>();
+        if (columns.dropped() > 0) {
+            losses.add(Messages.counted(columns.dropped(), "event") + " dropped by the tracer");
+        }
+        if (columns.truncated() > 0) {
+            losses.add(Messages.counted(columns.truncated(), "traceback") + " cut short by the tracer");
+        }
+        long classes = Attributes.number(columns, "not_instrumented_classes").orElse(0);
+        if (classes > 0) {
+            String first = columns.attributes().get("not_instrumented_first");
+            losses.add("not instrumented, and their allocations not counted: " + Messages.number(classes)
+                    + (classes == 1 ? " class" : " classes")
+                    + (first == null ? "" : ", first " + first));
+        }
+        return losses;
+    }
+
+    /** What the tracer could not record. */
     static void losses(Terminal terminal, SnapshotColumns columns) {
         losses(terminal, "", columns);
     }
@@ -38,11 +59,6 @@ final class Notes {
     }
 
     private static void losses(Terminal terminal, String whose, SnapshotColumns columns) {
-        if (columns.dropped() > 0) {
-            terminal.note(whose + Messages.counted(columns.dropped(), "event") + " dropped by the tracer");
-        }
-        if (columns.truncated() > 0) {
-            terminal.note(whose + Messages.counted(columns.truncated(), "traceback") + " cut short by the tracer");
-        }
+        losses(columns).forEach(loss -> terminal.note(whose + loss));
     }
 }

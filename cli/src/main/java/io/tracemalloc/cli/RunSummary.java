@@ -55,22 +55,20 @@ final class RunSummary {
 
     private void losses() {
         SnapshotColumns columns = snapshot.columns();
-        OptionalLong unattributed = Attributes.bytes(columns, "unattributed_bytes");
+        OptionalLong unattributed = Attributes.number(columns, "unattributed_bytes");
         if (unattributed.isPresent()) {
             long bytes = unattributed.getAsLong();
             // Of what the heap got in the same time: its accounts may have been opened after the first blocks.
-            long all = Attributes.bytes(columns, "heap_allocated_bytes").orElse(bytes + totalBytes);
+            long all = Attributes.number(columns, "heap_allocated_bytes").orElse(bytes + totalBytes);
             lines.add("unattributed: " + SizeFormat.format(bytes) + " (" + Messages.percent(bytes, Math.max(bytes, all))
                     + ")");
         }
-        Attributes.bytes(columns, "removed_by_jit_bytes").ifPresent(bytes -> {
+        Attributes.number(columns, "removed_by_jit_bytes").ifPresent(bytes -> {
             if (bytes > 0) {
                 lines.add("removed by the JIT (at least): " + SizeFormat.format(bytes));
             }
         });
-        if (columns.dropped() > 0) {
-            lines.add(Messages.counted(columns.dropped(), "event") + " dropped by the tracer");
-        }
+        lines.addAll(Notes.losses(columns));
     }
 
     private void ownLines(Collection<String> library) {

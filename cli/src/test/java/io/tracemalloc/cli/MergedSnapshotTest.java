@@ -37,14 +37,16 @@ class MergedSnapshotTest {
     }
 
     @Test
-    void addsUpFactsInBytesAndNoOthers() {
+    void addsUpFactsThatAreNumbersAndNoOthers() {
         Snapshot one = Samples.exact()
                 .attribute("unattributed_bytes", "5")
+                .attribute("not_instrumented_classes", "2")
                 .attribute("pid", "1")
                 .snapshot();
         Snapshot two = Samples.exact().attribute("unattributed_bytes", "7").snapshot();
 
-        assertThat(merged(one, two).columns().attributes()).containsExactly(Map.entry("unattributed_bytes", "12"));
+        assertThat(merged(one, two).columns().attributes())
+                .containsOnly(Map.entry("unattributed_bytes", "12"), Map.entry("not_instrumented_classes", "2"));
     }
 
     @Test

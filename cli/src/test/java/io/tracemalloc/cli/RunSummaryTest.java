@@ -101,6 +101,7 @@ class RunSummaryTest {
                         .recorded(Metric.ALLOCATED, Exactness.ESTIMATED)
                         .addAllocated("byte[]", 1, 16, Samples.PARSE)
                         .attribute("removed_by_jit_bytes", "2048")
+                        .attribute("not_instrumented_classes", "1")
                         .dropped(5)
                         .snapshot(),
                 1,
@@ -111,7 +112,8 @@ class RunSummaryTest {
                 .startsWith(
                         "16 B in 1 block allocated by 1 JVM in 1.0 s (estimated from samples)",
                         "removed by the JIT (at least): 2048 B",
-                        "5 events dropped by the tracer")
+                        "5 events dropped by the tracer",
+                        "not instrumented, and their allocations not counted: 1 class")
                 .contains("classes allocated most (estimated):");
     }
 }

@@ -377,6 +377,18 @@ class StatsCommandTest {
     }
 
     @Test
+    void tellsWhichClassesAreNotCounted() {
+        String lossy = Samples.program()
+                .attribute("not_instrumented_classes", "1469")
+                .attribute("not_instrumented_first", "com.acme.Huge: Method too large: run ()V")
+                .in(directory, "lossy.pb.gz");
+
+        assertThat(CommandRun.of("stats", lossy).err())
+                .isEqualTo("tracemalloc: not instrumented, and their allocations not counted: 1,469 classes, first "
+                        + "com.acme.Huge: Method too large: run ()V\n");
+    }
+
+    @Test
     void tellsDroppedEvents() {
         String lossy = Samples.program().dropped(1_234).in(directory, "lossy.pb.gz");
 
