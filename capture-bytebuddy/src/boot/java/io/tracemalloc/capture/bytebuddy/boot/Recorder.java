@@ -577,9 +577,7 @@ public final class Recorder {
         if (page == null) {
             return 0;
         }
-        if (page.unclaimed != 0) {
-            countUnclaimed(page);
-        }
+        countUnclaimed(page);
         int outer = page.caller;
         page.caller = caller;
         return outer;
@@ -590,9 +588,7 @@ public final class Recorder {
     public static void exit(int outer) {
         Page page = current();
         if (page != null) {
-            if (page.unclaimed != 0) {
-                countUnclaimed(page);
-            }
+            countUnclaimed(page);
             page.caller = outer;
         }
     }
@@ -695,9 +691,7 @@ public final class Recorder {
     public static void concatenating(int length, int slot, int string) {
         Page page = current();
         if (page != null) {
-            if (page.unclaimed != 0) {
-                countUnclaimed(page);
-            }
+            countUnclaimed(page);
             page.unclaimed = Heap.bytes(length);
             page.unclaimedSlot = slot;
             page.unclaimedString = string;
@@ -709,9 +703,7 @@ public final class Recorder {
     public static void concatenating(int string) {
         Page page = current();
         if (page != null) {
-            if (page.unclaimed != 0) {
-                countUnclaimed(page);
-            }
+            countUnclaimed(page);
             page.unclaimed = Page.NO_BYTES;
             page.unclaimedString = string;
         }
@@ -754,8 +746,15 @@ public final class Recorder {
         exit(outer);
     }
 
-    @DontInline
+    @ForceInline
     private static void countUnclaimed(Page page) {
+        if (page.unclaimed != 0) {
+            slowUnclaimed(page);
+        }
+    }
+
+    @DontInline
+    private static void slowUnclaimed(Page page) {
         long bytes = page.unclaimed;
         int slot = page.unclaimedSlot;
         int string = page.unclaimedString;
@@ -1408,7 +1407,7 @@ public final class Recorder {
 
     /** Takes the page's thread off the fast path, so that {@link Page#quiet} is seen. */
     private static void quieten(Page page) {
-        if (page.quiet == 0 && page.unclaimed != 0) {
+        if (page.quiet == 0) {
             countUnclaimed(page);
         }
         if (page.quiet++ == 0) {
