@@ -259,11 +259,13 @@ class SnapshotFilesTest {
         plugIns.close();
         Path file = Files.writeString(directory.resolve("foreign"), "hello");
 
+        String message = "no snapshot format is available (none was found);"
+                + " add tracemalloc-storage-protobuf to the class path";
         assertThatExceptionOfType(ProviderUnavailableException.class)
                 .isThrownBy(() -> snapshot.dump(directory.resolve("a.plain")))
-                .withMessage("no snapshot format is available (none was found)");
+                .withMessage(message);
         assertThatExceptionOfType(ProviderUnavailableException.class)
                 .isThrownBy(() -> Snapshot.load(file))
-                .withMessage("no snapshot format is available (none was found)");
+                .withMessage(message);
     }
 }

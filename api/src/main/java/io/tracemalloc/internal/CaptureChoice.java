@@ -7,6 +7,7 @@ import io.tracemalloc.spi.CaptureBackendProvider;
 import io.tracemalloc.spi.CaptureBackendProvider.Role;
 import io.tracemalloc.spi.ProviderUnavailableException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class CaptureChoice {
 
     /** The backend of this provider. */
     static CaptureChoice of(CaptureBackendProvider provider, TraceOptions options) {
-        return new CaptureChoice(provider.name(), provider.create(options), null);
+        return new CaptureChoice(provider.name(), create(provider, options), null);
     }
 
     static CaptureChoice auto(List<Providers.Candidate<CaptureBackendProvider>> all, TraceOptions options) {
@@ -57,7 +58,7 @@ final class CaptureChoice {
         List<Providers.Candidate<CaptureBackendProvider>> samplers = Providers.ofRole(all, Role.SAMPLER);
         if (!Providers.anyUsable(samplers)) {
             CaptureBackendProvider provider = Providers.best(CaptureBackendProvider.class, all);
-            return new CaptureChoice(provider.name(), provider.create(options), Providers.firstReason(samplers));
+            return new CaptureChoice(provider.name(), create(provider, options), Providers.firstReason(samplers));
         }
         CaptureBackendProvider sampler = Providers.best(CaptureBackendProvider.class, samplers);
         if (!Providers.anyUsable(counters) || options.threads()) {
@@ -82,13 +83,26 @@ final class CaptureChoice {
             CaptureBackendProvider counter, CaptureBackendProvider sampler, TraceOptions options) {
         CaptureBackend sampling;
         try {
-            sampling = sampler.create(options);
+            sampling = create(sampler, options);
         } catch (ProviderUnavailableException busy) {
-            return new CaptureChoice(counter.name(), counter.create(options), Failures.oneLine(busy));
+            return new CaptureChoice(counter.name(), create(counter, options), Failures.oneLine(busy));
         }
-        CaptureBackend counting = counter.create(countingOnly(options));
+        CaptureBackend counting = create(counter, countingOnly(options));
         return new CaptureChoice(
                 counter.name() + '+' + sampler.name(), new CombinedBackend(counting, sampling, options), null);
+    }
+
+    /* A provider is foreign code: what it throws beyond its contract must not end the program. */
+    private static CaptureBackend create(CaptureBackendProvider provider, TraceOptions options) {
+        try {
+            return Objects.requireNonNull(provider.create(options), "create() is null");
+        } catch (ProviderUnavailableException | IllegalArgumentException known) {
+            throw known;
+        } catch (RuntimeException | LinkageError failure) {
+            throw new ProviderUnavailableException(
+                    "capture backend " + provider.name() + " is unavailable: it failed: " + Failures.describe(failure),
+                    failure);
+        }
     }
 
     /** The counter samples nothing; where it tells callers apart, these are its second frame. */

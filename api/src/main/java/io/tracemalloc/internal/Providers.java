@@ -172,7 +172,9 @@ public final class Providers {
             }
         }
         if (best == null) {
-            throw unavailable(type, "no " + kind(type) + " is available" + list(candidates), firstCause(candidates));
+            String hint = candidates.isEmpty() ? moduleHint(type) : "";
+            throw unavailable(
+                    type, "no " + kind(type) + " is available" + list(candidates) + hint, firstCause(candidates));
         }
         if (tie) {
             throw unavailable(
@@ -215,6 +217,9 @@ public final class Providers {
             P provider = source.get();
             name = Objects.requireNonNull(provider.name(), "name() is null");
             Availability availability = Objects.requireNonNull(provider.availability(), "availability() is null");
+            if (provider instanceof CaptureBackendProvider capture) {
+                Objects.requireNonNull(capture.role(), "role() is null");
+            }
             return new Candidate<>(name, Optional.of(provider), provider.priority(), availability);
         } catch (VirtualMachineError jvm) {
             throw jvm;
@@ -241,6 +246,13 @@ public final class Providers {
         return candidates.isEmpty()
                 ? " (none was found)"
                 : candidates.stream().map(Candidate::toString).collect(Collectors.joining("; ", " (", ")"));
+    }
+
+    private static String moduleHint(Class<?> type) {
+        if (type == SnapshotFormatProvider.class) {
+            return "; add tracemalloc-storage-protobuf to the class path";
+        }
+        return type == RemoteChannelProvider.class ? "; add tracemalloc-remote-netty to the class path" : "";
     }
 
     private static @Nullable Throwable firstCause(List<? extends Candidate<?>> candidates) {

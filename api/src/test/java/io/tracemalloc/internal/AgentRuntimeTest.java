@@ -131,7 +131,11 @@ final class AgentRuntimeTest {
         assertThat(run("frames=666", "return"))
                 .isEqualTo(new Ended(1, "", "tracemalloc: the fake backend keeps at most 665 frames, got 666\n"));
         assertThat(run("listen=7070", "return"))
-                .isEqualTo(new Ended(1, "", "tracemalloc: no remote channel is available (none was found)\n"));
+                .isEqualTo(
+                        new Ended(
+                                1,
+                                "",
+                                "tracemalloc: no remote channel is available (none was found); add tracemalloc-remote-netty to the class path\n"));
         assertThat(run("backend=jvmti", "return"))
                 .isEqualTo(new Ended(
                         1,

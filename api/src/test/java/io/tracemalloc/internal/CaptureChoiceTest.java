@@ -89,6 +89,27 @@ final class CaptureChoiceTest {
     }
 
     @Test
+    void takesAProviderThatFailsForOneThatIsUnavailable() {
+        CaptureBackendProvider broken = new Recorded("broken", CaptureBackendProvider.Role.SAMPLER) {
+            @Override
+            public CaptureBackend create(TraceOptions options) {
+                throw new UnsupportedOperationException("not yet");
+            }
+        };
+        Candidate<CaptureBackendProvider> candidate =
+                new Candidate<>("broken", Optional.of(broken), 50, Availability.available());
+
+        CaptureChoice choice = CaptureChoice.auto(List.of(counter, candidate), SAMPLING);
+
+        assertThat(choice.name()).isEqualTo("counter");
+        assertThat(choice.note())
+                .contains("capture backend broken is unavailable: it failed: UnsupportedOperationException: not yet");
+        assertThatThrownBy(() -> CaptureChoice.of(broken, SAMPLING))
+                .isInstanceOf(ProviderUnavailableException.class)
+                .hasCauseInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
     void isRefusedWhereNothingIsThere() {
         assertThatThrownBy(() -> CaptureChoice.auto(List.of(), SAMPLING))
                 .isInstanceOf(ProviderUnavailableException.class)

@@ -3,11 +3,14 @@ package io.tracemalloc.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tracemalloc.TraceOptions;
 import io.tracemalloc.internal.Providers.Candidate;
 import io.tracemalloc.spi.AllocationGroup;
 import io.tracemalloc.spi.Availability;
+import io.tracemalloc.spi.CaptureBackend;
 import io.tracemalloc.spi.CaptureBackendProvider;
 import io.tracemalloc.spi.GroupingProvider;
+import io.tracemalloc.spi.Provider;
 import io.tracemalloc.spi.ProviderUnavailableException;
 import java.io.IOException;
 import java.net.URL;
@@ -148,7 +151,7 @@ final class ProvidersTest {
     @Test
     void leavesOutContextLoaderWithAnotherCopyOfTheInterfaces() throws IOException {
         URL classes = Providers.class.getProtectionDomain().getCodeSource().getLocation();
-        services(WorkingGrouping.class.getName());
+        services(GroupingProvider.class, WorkingGrouping.class.getName());
         try (URLClassLoader other =
                 new URLClassLoader(new URL[] {classes, directory.toUri().toURL()}, null)) {
             assertThat(withContext(other))
@@ -197,28 +200,46 @@ final class ProvidersTest {
                 .contains("grouping: this application was stopped");
     }
 
+    @Test
+    void leavesOutABackendThatCannotSayItsRole() throws IOException {
+        services(CaptureBackendProvider.class, FailingRole.class.getName());
+        try (URLClassLoader loader = services()) {
+            assertThat(withContext(loader, CaptureBackendProvider.class))
+                    .filteredOn(each -> each.provider().isEmpty())
+                    .extracting(Candidate::toString)
+                    .containsExactly("roleless: it failed: UnsupportedOperationException: no role");
+        }
+    }
+
     private List<Candidate<GroupingProvider>> candidatesWithServices(String... lines) throws IOException {
-        services(lines);
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {directory.toUri().toURL()}, Providers.class.getClassLoader())) {
+        services(GroupingProvider.class, lines);
+        try (URLClassLoader loader = services()) {
             return withContext(loader);
         }
     }
 
+    private URLClassLoader services() throws IOException {
+        return new URLClassLoader(new URL[] {directory.toUri().toURL()}, Providers.class.getClassLoader());
+    }
+
     private static List<Candidate<GroupingProvider>> withContext(ClassLoader loader) {
+        return withContext(loader, GroupingProvider.class);
+    }
+
+    private static <P extends Provider> List<Candidate<P>> withContext(ClassLoader loader, Class<P> type) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
         try {
-            return Providers.candidates(GroupingProvider.class);
+            return Providers.candidates(type);
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    private void services(String... lines) throws IOException {
+    private void services(Class<?> type, String... lines) throws IOException {
         Path services = Files.createDirectories(directory.resolve("META-INF/services"));
-        Files.write(services.resolve(GroupingProvider.class.getName()), List.of(lines));
+        Files.write(services.resolve(type.getName()), List.of(lines));
     }
 
     private static Candidate<GroupingProvider> candidate(GroupingProvider provider) {
@@ -310,6 +331,24 @@ final class ProvidersTest {
         @Override
         public String name() {
             throw new UnsupportedOperationException("nameless");
+        }
+    }
+
+    /** Cannot say its role. */
+    public static final class FailingRole implements CaptureBackendProvider {
+        @Override
+        public String name() {
+            return "roleless";
+        }
+
+        @Override
+        public Role role() {
+            throw new UnsupportedOperationException("no role");
+        }
+
+        @Override
+        public CaptureBackend create(TraceOptions options) {
+            throw new AssertionError("nobody could know what for");
         }
     }
 }

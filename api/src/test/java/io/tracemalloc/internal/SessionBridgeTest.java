@@ -123,7 +123,8 @@ final class SessionBridgeTest {
     void opensNoChannelWhereTheAgentHasNone() {
         assertThatThrownBy(() -> Channels.open("0", Map.of(), foreign()))
                 .isInstanceOf(ProviderUnavailableException.class)
-                .hasMessage("no remote channel is available (none was found)");
+                .hasMessage(
+                        "no remote channel is available (none was found); add tracemalloc-remote-netty to the class path");
     }
 
     @Test
