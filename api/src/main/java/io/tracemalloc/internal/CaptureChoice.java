@@ -61,8 +61,11 @@ final class CaptureChoice {
             return new CaptureChoice(provider.name(), create(provider, options), Providers.firstReason(samplers));
         }
         CaptureBackendProvider sampler = Providers.best(CaptureBackendProvider.class, samplers);
-        if (!Providers.anyUsable(counters) || options.threads()) {
+        if (options.threads()) {
             return of(sampler, options);
+        }
+        if (!Providers.anyUsable(counters)) {
+            return new CaptureChoice(sampler.name(), create(sampler, options), Providers.firstReason(counters));
         }
         CaptureBackendProvider counter = Providers.best(CaptureBackendProvider.class, counters);
         if (followsEveryBlock(options) || samplesNothing(options)) {
@@ -87,7 +90,12 @@ final class CaptureChoice {
         } catch (ProviderUnavailableException busy) {
             return new CaptureChoice(counter.name(), create(counter, options), Failures.oneLine(busy));
         }
-        CaptureBackend counting = create(counter, countingOnly(options));
+        CaptureBackend counting;
+        try {
+            counting = create(counter, countingOnly(options));
+        } catch (ProviderUnavailableException refused) {
+            return new CaptureChoice(sampler.name(), sampling, Failures.oneLine(refused));
+        }
         return new CaptureChoice(
                 counter.name() + '+' + sampler.name(), new CombinedBackend(counting, sampling, options), null);
     }
@@ -122,7 +130,7 @@ final class CaptureChoice {
         return backend;
     }
 
-    /** Why a sampler that is there does not take part, in one line. */
+    /** Why a sampler or a counter that is there does not take part, in one line. */
     Optional<String> note() {
         return Optional.ofNullable(note);
     }

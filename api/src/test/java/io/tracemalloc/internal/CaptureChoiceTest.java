@@ -89,6 +89,28 @@ final class CaptureChoiceTest {
     }
 
     @Test
+    void saysWhyNobodyCounts() {
+        CaptureBackendProvider refused = new Recorded("counter", CaptureBackendProvider.Role.COUNTER) {
+            @Override
+            public CaptureBackend create(TraceOptions options) {
+                throw new ProviderUnavailableException("not in this JVM");
+            }
+        };
+        Candidate<CaptureBackendProvider> missing =
+                new Candidate<>("counter", counter.provider(), 50, Availability.unavailable("no instrumentation"));
+
+        CaptureChoice late = CaptureChoice.auto(
+                List.of(new Candidate<>("counter", Optional.of(refused), 50, Availability.available()), sampler),
+                SAMPLING);
+        CaptureChoice early = CaptureChoice.auto(List.of(missing, sampler), SAMPLING);
+
+        assertThat(late.name()).isEqualTo("sampler");
+        assertThat(late.note()).contains("not in this JVM");
+        assertThat(early.name()).isEqualTo("sampler");
+        assertThat(early.note()).contains("capture backend counter is unavailable: no instrumentation");
+    }
+
+    @Test
     void takesAProviderThatFailsForOneThatIsUnavailable() {
         CaptureBackendProvider broken = new Recorded("broken", CaptureBackendProvider.Role.SAMPLER) {
             @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,34 @@ final class AgentIsolationIT {
                 .succeed();
 
         assertThat(ended.out().lines()).containsExactly(LIBRARIES[0] + " absent");
+        assertThat(ended.snapshot().columns().recordCount()).isPositive();
+    }
+
+    /** JDK 25 crashes at the end when it archives classes that were retransformed. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void classesThatTheJvmArchivesAreNotInstrumented(int feature) {
+        Path archive = directory.resolve("archive");
+        // The JVM archives nothing where there is a directory on the class path.
+        String jar = directory.resolve("looks.jar").toString();
+        ToolProvider.findFirst("jar")
+                .orElseThrow()
+                .run(System.out, System.err, "cf", jar, "-C", LOOKS.classes().toString(), ".");
+        Forked forked = new Forked(JavaHome.of(feature)).traced("frames=25");
+        Forked.Ended ended = (feature == 17
+                        ? forked.jvm(
+                                "-XX:+UnlockDiagnosticVMOptions",
+                                "-XX:+AllowArchivingWithJavaAgent",
+                                "-XX:ArchiveClassesAtExit=" + archive)
+                        : forked.jvm("-XX:AOTMode=record", "-XX:AOTConfiguration=" + archive))
+                .with(Path.of(jar))
+                .arguments(LOOKS.mainClass(), LIBRARIES[0])
+                .succeed();
+
+        assertThat(ended.out().lines()).contains(LIBRARIES[0] + " absent");
+        assertThat(ended.err())
+                .contains("tracemalloc: capture backend bytebuddy is unavailable: this JVM archives its classes");
+        assertThat(archive).isNotEmptyFile();
         assertThat(ended.snapshot().columns().recordCount()).isPositive();
     }
 

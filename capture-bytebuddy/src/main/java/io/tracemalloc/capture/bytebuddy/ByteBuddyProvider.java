@@ -1,9 +1,11 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.TraceOptions;
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.spi.Availability;
 import io.tracemalloc.spi.CaptureBackend;
 import io.tracemalloc.spi.CaptureBackendProvider;
+import io.tracemalloc.spi.ProviderUnavailableException;
 import java.lang.instrument.Instrumentation;
 
 /**
@@ -39,6 +41,11 @@ public final class ByteBuddyProvider implements CaptureBackendProvider {
         Instrumentation instrumentation = InstrumentationAccess.get();
         // The backend's class refers to classes that only this defines.
         BootClasses.define(instrumentation);
+        if (Recorder.isArchiving()) {
+            throw new ProviderUnavailableException(
+                    "capture backend bytebuddy is unavailable: this JVM archives its classes"
+                            + " (-XX:AOTCacheOutput, -XX:AOTMode=record, -XX:ArchiveClassesAtExit), and JDK 25 crashes if they are instrumented");
+        }
         return new ByteBuddyBackend(options, instrumentation);
     }
 }

@@ -1,6 +1,7 @@
 package io.tracemalloc.capture.bytebuddy.boot;
 
 import java.lang.reflect.Array;
+import jdk.internal.misc.CDS;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ForceInline;
@@ -1392,6 +1393,11 @@ public final class Recorder {
         if (page != null && isQuiet(page)) {
             unquieten(page, page.quiet - 1);
         }
+    }
+
+    /** Whether the JVM writes an archive of the classes it has loaded when it ends. */
+    public static boolean isArchiving() {
+        return CDS.isDumpingArchive();
     }
 
     /** Whether the current thread is virtual. */
