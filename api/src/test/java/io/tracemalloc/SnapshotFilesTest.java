@@ -255,6 +255,19 @@ class SnapshotFilesTest {
     }
 
     @Test
+    void writesAndReadsOnAnInterruptedThread() throws IOException {
+        Path file = directory.resolve("a.plain");
+
+        Thread.currentThread().interrupt();
+        snapshot.dump(file);
+        Snapshot loaded = Snapshot.load(file);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(files()).containsExactly(file);
+        assertThat(loaded.traces()).isEqualTo(snapshot.traces());
+    }
+
+    @Test
     void saysThatThereIsNoFormat() throws IOException {
         plugIns.close();
         Path file = Files.writeString(directory.resolve("foreign"), "hello");

@@ -3,7 +3,7 @@ package io.tracemalloc.internal;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +26,12 @@ public final class AtomicFile implements AutoCloseable {
 
     private final Path file;
     private final Optional<Path> neighbour;
-    private final FileChannel channel;
+    private final OutputStream out;
 
-    private AtomicFile(Path file, Optional<Path> neighbour, FileChannel channel) {
+    private AtomicFile(Path file, Optional<Path> neighbour, OutputStream out) {
         this.file = file;
         this.neighbour = neighbour;
-        this.channel = channel;
+        this.out = out;
     }
 
     /** Begins to write a file, which has its old content until {@link #commit}. */
@@ -40,13 +40,14 @@ public final class AtomicFile implements AutoCloseable {
             throw new IOException("it is a directory");
         }
         if (isDevice(name)) {
-            return new AtomicFile(name, Optional.empty(), FileChannel.open(name, StandardOpenOption.WRITE));
+            return new AtomicFile(name, Optional.empty(), Files.newOutputStream(name, StandardOpenOption.WRITE));
         }
         Path file = behindLinks(name);
         // Of a length of its own, so that it is legal wherever the file's name is.
         Path neighbour = file.resolveSibling(".tracemalloc-" + UUID.randomUUID() + ".tmp");
-        FileChannel channel = FileChannel.open(neighbour, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new AtomicFile(file, Optional.of(neighbour), channel);
+        // No channel: an interrupt of the thread would close it.
+        OutputStream out = Files.newOutputStream(neighbour, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return new AtomicFile(file, Optional.of(neighbour), out);
     }
 
     /** Whether it is there and no regular file, as a device or a pipe, so that it cannot be replaced. */
@@ -71,14 +72,14 @@ public final class AtomicFile implements AutoCloseable {
 
     /** Writes bytes; to be flushed before {@link #commit}. */
     public OutputStream stream() {
-        return new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+        return new BufferedOutputStream(out, BUFFER);
     }
 
     /** Gives the file its name. */
     public void commit() throws IOException {
         if (neighbour.isPresent()) {
-            channel.force(true);
-            channel.close();
+            out.close();
+            flush(neighbour.get(), StandardOpenOption.WRITE);
             Files.move(neighbour.get(), file, StandardCopyOption.ATOMIC_MOVE);
             flushDirectory();
         }
@@ -90,17 +91,36 @@ public final class AtomicFile implements AutoCloseable {
         if (directory == null) {
             return;
         }
-        try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
-            opened.force(true);
+        try {
+            flush(directory, StandardOpenOption.READ);
         } catch (IOException unsupported) {
             // The file itself is complete and on disk.
+        }
+    }
+
+    /* An interrupt closes the channel; it is for the caller to see, not for the file. */
+    private static void flush(Path written, StandardOpenOption access) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try (FileChannel channel = FileChannel.open(written, access)) {
+                    channel.force(true);
+                    return;
+                } catch (ClosedByInterruptException again) {
+                    interrupted = Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     /** Forgets what was written, unless it was committed. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        out.close();
         if (neighbour.isPresent()) {
             Files.deleteIfExists(neighbour.get());
         }
