@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,24 @@ final class NativeLoadingIT {
 
         assertCounted(ended.snapshot());
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void saysThatThereIsNoPlaceForIt() {
+        Path nowhere = directory.resolve("nowhere");
+
+        Forked.Ended ended = new Forked(JavaHome.of(17))
+                .jvm("-Djava.io.tmpdir=" + nowhere)
+                .environment("TRACEMALLOC_CACHE", "off")
+                .agent("backend=jvmti")
+                .main(DEEP, N)
+                .run();
+
+        assertThat(ended.err())
+                .startsWith("tracemalloc: capture backend jvmti is unavailable: the native library cannot be copied out"
+                        + " of the jar: NoSuchFileException: " + nowhere)
+                .hasLineCount(1);
+        assertThat(ended.status()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -38,8 +38,13 @@ final class LibraryFile {
     /** A file that is to be deleted when it was loaded. */
     static Path temporary(byte[] content, String fileName) throws IOException {
         Path temporary = Files.createTempFile(PREFIX, suffix(fileName));
-        Files.write(temporary, content);
-        return temporary;
+        try {
+            Files.write(temporary, content);
+            return temporary;
+        } catch (IOException full) {
+            Files.delete(temporary);
+            throw full;
+        }
     }
 
     /** The same in this directory. */

@@ -1,6 +1,7 @@
 package io.tracemalloc.capture.jvmti;
 
 import io.tracemalloc.internal.AgentInstrumentation;
+import io.tracemalloc.internal.Failures;
 import io.tracemalloc.spi.Availability;
 import io.tracemalloc.spi.ProviderUnavailableException;
 import java.io.IOException;
@@ -94,7 +95,11 @@ final class NativeLibrary {
                 loadFromJar(Platform.current());
             }
             loaded = true;
-        } catch (IOException | LinkageError | ReflectiveOperationException refused) {
+        } catch (IOException unwritable) {
+            throw failed(Availability.unavailable(
+                    "the native library cannot be copied out of the jar: " + Failures.describe(unwritable),
+                    unwritable));
+        } catch (LinkageError | ReflectiveOperationException refused) {
             throw failed(Availability.unavailable(
                     "the JVM does not load the native library: " + refused.getMessage(), refused));
         }
