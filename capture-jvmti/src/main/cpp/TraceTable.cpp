@@ -57,7 +57,9 @@ uint32_t* TraceTable::copy(const uint32_t* frames, uint32_t length) {
     freeFrames_ = room;
   }
   uint32_t* kept = free_;
-  memcpy(kept, frames, length * sizeof(uint32_t));
+  if (length > 0) {
+    memcpy(kept, frames, length * sizeof(uint32_t));
+  }
   free_ += length;
   freeFrames_ -= length;
   return kept;

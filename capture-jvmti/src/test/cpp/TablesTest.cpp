@@ -163,6 +163,10 @@ void testTraceTable() {
     CHECK_EQUAL(i % 100, traces[number].depth);
   }
   CHECK_EQUAL(TraceTable::kNone, traces.find(1));
+  Trace fork = {};
+  fork.key = 1;
+  fork.forks = true;
+  CHECK(traces[traces.add(fork)].forks);
 }
 
 void testRecordTable() {
