@@ -59,14 +59,16 @@ jvmtiFrameInfo* ThreadState::frames(uint32_t capacity) {
 }
 
 uint32_t* ThreadState::numbers(uint32_t capacity) {
-  if (capacity > numberCapacity_) {
-    void* larger = malloc(capacity * sizeof(uint32_t));
+  // A stack without frames has its numbers, too: null is for want of memory.
+  uint32_t wanted = capacity > 0 ? capacity : 1;
+  if (wanted > numberCapacity_) {
+    void* larger = malloc(wanted * sizeof(uint32_t));
     if (larger == nullptr) {
       return nullptr;
     }
     free(numbers_);
     numbers_ = static_cast<uint32_t*>(larger);
-    numberCapacity_ = capacity;
+    numberCapacity_ = wanted;
   }
   return numbers_;
 }

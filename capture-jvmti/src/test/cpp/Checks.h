@@ -30,3 +30,4 @@ void testWeight();
 void testRandom();
 void testPhaser();
 void testLiveSet();
+void testStackReader();

@@ -15,6 +15,7 @@ int main() {
   RUN(testRandom);
   RUN(testPhaser);
   RUN(testLiveSet);
+  RUN(testStackReader);
   fprintf(stderr, "all passed\n");
   return 0;
 }

@@ -1,0 +1,36 @@
+#include "StackReader.h"
+
+#include "Checks.h"
+
+using namespace tracemalloc;
+
+namespace {
+
+jvmtiError JNICALL noFrames(jvmtiEnv*, jthread, jint, jint, jvmtiFrameInfo*, jint* count) {
+  *count = 0;
+  return JVMTI_ERROR_NONE;
+}
+
+// The first sample of a thread of native code, say.
+void aNewThreadWithoutJavaFramesHasATrace() {
+  jvmtiInterface_1_ functions = {};
+  functions.GetStackTrace = noFrames;
+  jvmtiEnv jvmti = {};
+  jvmti.functions = &functions;
+  Budget budget(1 << 20);
+  StringTable strings(budget);
+  FrameTable frames(budget);
+  TraceTable traces(budget);
+  StackReader reader(25, true, budget, strings, frames, traces);
+  CHECK(ThreadState::prepare());
+
+  uint32_t trace = reader.read(&jvmti, nullptr, *ThreadState::current());
+
+  CHECK(trace != StackReader::kNone);
+  CHECK_EQUAL(0, traces[trace].depth);
+  CHECK(!traces[trace].cut);
+}
+
+}  // namespace
+
+void testStackReader() { aNewThreadWithoutJavaFramesHasATrace(); }
