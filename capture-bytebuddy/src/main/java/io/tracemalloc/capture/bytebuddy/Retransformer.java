@@ -66,14 +66,17 @@ final class Retransformer {
         return classes;
     }
 
-    /** In one batch, which is many times faster than one by one; a batch that fails is halved to find the class. */
+    /**
+     * In one batch, which is many times faster than one by one; a batch that fails is halved to find the class. The error
+     * is an internal one where a class of the program cannot be linked, for want of another one for instance.
+     */
     private void retransform(List<Class<?>> classes) {
         if (classes.isEmpty()) {
             return;
         }
         try {
             instrumentation.retransformClasses(classes.toArray(new Class<?>[0]));
-        } catch (UnmodifiableClassException | LinkageError | RuntimeException refused) {
+        } catch (UnmodifiableClassException | LinkageError | InternalError | RuntimeException refused) {
             if (classes.size() > 1) {
                 retransform(classes.subList(0, classes.size() / 2));
                 retransform(classes.subList(classes.size() / 2, classes.size()));
