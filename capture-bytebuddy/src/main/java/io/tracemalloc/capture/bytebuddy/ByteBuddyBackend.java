@@ -98,15 +98,21 @@ final class ByteBuddyBackend implements CaptureBackend {
         sampler = made;
         Recorder.start(made, Sampler.intervalBytes(options), options.memoryLimitBytes() / 2, options.exactCallers());
         Recorder.beginQuiet();
+        boolean started = false;
         try {
             retransformer.install();
             CacheFile.saveAtExit(cache, table);
             Housekeeper keeper = new Housekeeper(made.liveSet, accounts());
             housekeeper = keeper;
             keeper.start();
+            started = true;
         } finally {
             if (!InstrumentationAccess.staysQuiet()) {
                 Recorder.endQuiet();
+            }
+            if (!started) {
+                // Or the hooks that are there already would count beside those of the next session.
+                stop();
             }
         }
     }
