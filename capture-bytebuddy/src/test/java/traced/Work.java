@@ -68,6 +68,17 @@ public final class Work {
         return new byte[length];
     }
 
+    /** A block, below one of 2<sup>depth</sup> stacks. */
+    public static Object below(int stack, int depth) {
+        if (depth == 0) {
+            return new Block();
+        }
+        if ((stack & 1) == 0) {
+            return below(stack >> 1, depth - 1);
+        }
+        return below(stack >> 1, depth - 1);
+    }
+
     /** A bit of every kind; returns a number that proves that all of it worked. */
     public static long everything(int seed) throws ReflectiveOperationException {
         long sum = 0;

@@ -37,6 +37,7 @@ final class Sampler extends Handler {
 
     private volatile boolean operandsAsked;
     private final AtomicLong unfollowed = new AtomicLong();
+    private final AtomicLong cut = new AtomicLong();
 
     Sampler(SiteTable table, Sizes sizes, NativeMemory nativeMemory, HeapTruth heapTruth, TraceOptions options) {
         this.table = table;
@@ -47,8 +48,11 @@ final class Sampler extends Handler {
         this.live = options.live() != LiveTracking.OFF;
         this.form = HookForm.of(options);
         this.intervalBytes = intervalBytes(options);
-        this.tracebacks = new Tracebacks(frames, Sampler.class);
-        this.liveSet = new LiveSet(options.memoryLimitBytes() / 2);
+        // The other half of the limit is the recorder's.
+        long half = options.memoryLimitBytes() / 2;
+        long stackBytes = frames == 1 ? 0 : live ? half / 2 : half;
+        this.tracebacks = new Tracebacks(frames, stackBytes, Sampler.class);
+        this.liveSet = new LiveSet(half - stackBytes);
     }
 
     /** The interval that the recorder is to sample at: 0 for never. */
@@ -81,6 +85,11 @@ final class Sampler extends Handler {
         return unfollowed.get();
     }
 
+    /** Samples whose stack was not kept for want of memory. */
+    long cut() {
+        return cut.get();
+    }
+
     @Override
     public long sizeOf(int slot) {
         return form.isInFront() ? sizes.ofKnown(slot) : sizes.of(slot);
@@ -102,8 +111,13 @@ final class Sampler extends Handler {
             return;
         }
         double weight = intervalBytes == 1 ? 1 : 1 / -Math.expm1(-(double) sizeBytes / intervalBytes);
-        Tracebacks.Stack stack =
-                frames == 1 ? Tracebacks.Stack.SITE_ONLY : tracebacks.capture(site.number(), site.location());
+        Tracebacks.Stack stack = Tracebacks.Stack.SITE_ONLY;
+        if (frames > 1) {
+            stack = tracebacks.capture(site.number(), site.location());
+            if (stack.isSiteOnly()) {
+                cut.incrementAndGet();
+            }
+        }
         Samples.Cell cell = samples.cell(site.number(), stack);
         cell.add(weight, sizeBytes);
         Operands reader = operands();
@@ -267,6 +281,8 @@ final class Sampler extends Handler {
         samples.clear();
         tracebacks.clear();
         liveSet.clear();
+        unfollowed.set(0);
+        cut.set(0);
     }
 
     long overheadBytes() {

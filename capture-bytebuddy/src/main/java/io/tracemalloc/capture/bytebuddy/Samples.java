@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Samples {
 
+    /** What a cell takes. */
+    static final long CELL_BYTES = 200;
+
     /** The sampled blocks of one slot with one stack. */
     static final class Cell {
         final int slot;
@@ -80,6 +83,6 @@ final class Samples {
     }
 
     long overheadBytes() {
-        return cells.size() * 200L;
+        return cells.mappingCount() * CELL_BYTES;
     }
 }

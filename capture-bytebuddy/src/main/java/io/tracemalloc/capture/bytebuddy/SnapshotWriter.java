@@ -41,10 +41,18 @@ final class SnapshotWriter {
     void write(long[] counted) {
         boolean everyBlock = Sampler.intervalBytes(options) == 1;
         boolean split = options.frames() > 1 && !everyBlock;
-        sink.recorded(Metric.ALLOCATED, split ? divided() : Exactness.EXACT);
+        long cut = sampler.cut();
+        sink.recorded(Metric.ALLOCATED, split || cut > 0 ? divided() : Exactness.EXACT);
+        if (cut > 0) {
+            sink.truncated(cut);
+            sink.attribute(
+                    "note.memory_limit",
+                    "at the memory limit, tracebacks of " + cut + " samples were cut to their allocation site");
+        }
         if (options.live() != LiveTracking.OFF && sampler.followsLive()) {
             boolean complete = everyBlock && sampler.unfollowed() == 0 && sampler.liveSet.thinning() == 1;
-            sink.recorded(Metric.LIVE, complete ? Exactness.EXACT : Exactness.ESTIMATED);
+            Exactness known = cut > 0 ? divided() : Exactness.EXACT;
+            sink.recorded(Metric.LIVE, complete ? known : Exactness.ESTIMATED);
             if (sampler.liveSet.thinning() > 1) {
                 sink.attribute(AllocationSink.LIVE_THINNING, Integer.toString(sampler.liveSet.thinning()));
             }
@@ -74,11 +82,13 @@ final class SnapshotWriter {
         return options.exactCallers() ? Exactness.EXACT_BY_CALLER : Exactness.EXACT_BY_SITE;
     }
 
-    /** Of the sampled stacks those that go through the line that was noted, so that no other line gets its blocks. */
+    /** Of the sampled stacks those that may go through the line that was noted, so that no other line gets its blocks. */
     private static List<Samples.Cell> through(@Nullable Location caller, List<Samples.Cell> cells) {
         return caller == null
                 ? cells
-                : cells.stream().filter(cell -> cell.stack.contains(caller)).toList();
+                : cells.stream()
+                        .filter(cell -> cell.stack.isSiteOnly() || cell.stack.contains(caller))
+                        .toList();
     }
 
     private void addLive(LiveSet.Entry entry) {
@@ -134,7 +144,8 @@ final class SnapshotWriter {
             bytesLeft -= cell.bytes();
             openBlocks -= shareBlocks;
             openBytes -= shareBytes;
-            int record = record(slot, traceback(cell.stack));
+            boolean cut = cell.stack.isSiteOnly();
+            int record = record(slot, cut ? siteTraceback(slot) : traceback(cell.stack));
             sink.add(record, Metric.ALLOCATED, shareBlocks, shareBytes);
             addLive(record, cell, slot, shareBlocks, shareBytes);
         }

@@ -8,19 +8,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stacks of samples, each kept once.
+ * The stacks of samples, each kept once, as long as there is room.
  *
  * <p>Safe for any thread.
  */
 final class Tracebacks {
 
+    /** What a stack takes beside its frames. */
+    private static final long STACK_BYTES = 140;
+
+    private static final long FRAME_BYTES = 52;
+
     /** One kept stack: its frames from the allocation site on, at most the limit. */
     record Stack(int id, List<StackTraceElement> frames, int totalFrames) {
         /** Stands for the allocation site alone, whichever it is. */
         static final Stack SITE_ONLY = new Stack(0, List.of(), 0);
+
+        /** Whether there is no more than the allocation site. */
+        boolean isSiteOnly() {
+            return id == SITE_ONLY.id;
+        }
 
         /** Whether the stack goes through this method and line. */
         boolean contains(Location location) {
@@ -88,13 +99,16 @@ final class Tracebacks {
     private final int limit;
     private final ConcurrentHashMap<Key, Stack> stacks = new ConcurrentHashMap<>();
     private final AtomicInteger nextId = new AtomicInteger(1);
+    private final AtomicLong frames = new AtomicLong();
+    private final long limitBytes;
 
-    Tracebacks(int limit, Class<? extends Handler> caller) {
+    Tracebacks(int limit, long limitBytes, Class<? extends Handler> caller) {
         this.limit = limit;
+        this.limitBytes = limitBytes;
         this.skipped = new Class<?>[] {Capture.class, Tracebacks.class, caller, Recorder.class, Handler.class};
     }
 
-    /** The current thread's stack as of this allocation site. */
+    /** The current thread's stack as of this allocation site; {@link Stack#SITE_ONLY} if it is new and there is no room. */
     Stack capture(int slot, Location site) {
         Capture capture = first.ofCaller();
         Backtrace hash = new Backtrace();
@@ -103,14 +117,26 @@ final class Tracebacks {
         Key key = known ? new Key(hash.high(), hash.low(), slot) : null;
         Stack stack = key == null ? null : stacks.get(key);
         if (stack == null) {
+            if (isFull()) {
+                return Stack.SITE_ONLY;
+            }
             stack = decode(capture.getStackTrace(), site);
             if (key == null) {
                 key = new Key(stack.frames().hashCode(), stack.totalFrames(), slot);
             }
             Stack earlier = stacks.putIfAbsent(key, stack);
-            stack = earlier == null ? stack : earlier;
+            if (earlier == null) {
+                frames.addAndGet(stack.frames().size());
+            } else {
+                stack = earlier;
+            }
         }
         return stack;
+    }
+
+    /** Each stack has a cell of its own, since it is of one site. */
+    private boolean isFull() {
+        return overheadBytes() + stacks.mappingCount() * Samples.CELL_BYTES >= limitBytes;
     }
 
     private Stack decode(StackTraceElement[] elements, Location site) {
@@ -150,9 +176,10 @@ final class Tracebacks {
 
     void clear() {
         stacks.clear();
+        frames.set(0);
     }
 
     long overheadBytes() {
-        return stacks.size() * (160L + 100L * Math.min(limit, 25));
+        return stacks.mappingCount() * STACK_BYTES + frames.get() * FRAME_BYTES;
     }
 }
