@@ -12,16 +12,8 @@ constexpr size_t kBlockBytes = 16 * 1024;
 
 }  // namespace
 
-StringTable::StringTable(Budget& budget) : budget_(budget), index_(budget), strings_(budget) {
+StringTable::StringTable(Budget& budget) : index_(budget), strings_(budget), texts_(budget, kBlockBytes) {
   intern("", 0);
-}
-
-StringTable::~StringTable() {
-  while (blocks_ != nullptr) {
-    Block* next = blocks_->next;
-    budget_.release(blocks_, blocks_->size);
-    blocks_ = next;
-  }
 }
 
 uint32_t StringTable::intern(const char* text, size_t length) {
@@ -60,23 +52,11 @@ uint32_t StringTable::add(uint64_t hash, const char* text, size_t length) {
 }
 
 char* StringTable::copy(const char* text, size_t length) {
-  if (length + 1 > freeBytes_) {
-    size_t size = sizeof(Block) + (length + 1 > kBlockBytes ? length + 1 : kBlockBytes);
-    Block* block = static_cast<Block*>(budget_.allocate(size));
-    if (block == nullptr) {
-      return nullptr;
-    }
-    block->next = blocks_;
-    block->size = size;
-    blocks_ = block;
-    free_ = reinterpret_cast<char*>(block + 1);
-    freeBytes_ = size - sizeof(Block);
+  char* kept = static_cast<char*>(texts_.take(length + 1));
+  if (kept != nullptr) {
+    memcpy(kept, text, length);
+    kept[length] = 0;
   }
-  char* kept = free_;
-  memcpy(kept, text, length);
-  kept[length] = 0;
-  free_ += length + 1;
-  freeBytes_ -= length + 1;
   return kept;
 }
 

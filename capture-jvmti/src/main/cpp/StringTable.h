@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "Arena.h"
 #include "Budget.h"
 #include "Column.h"
 #include "Index.h"
@@ -15,7 +16,6 @@ namespace tracemalloc {
 class StringTable {
  public:
   explicit StringTable(Budget& budget);
-  ~StringTable();
 
   // The number of a string, copied if it is new; 0 if there is no memory for it.
   uint32_t intern(const char* text, size_t length);
@@ -35,23 +35,16 @@ class StringTable {
     const char* text;
     uint32_t length;
   };
-  struct Block {
-    Block* next;
-    size_t size;
-  };
 
   uint32_t findHashed(uint64_t hash, const char* text, size_t length) const;
   uint32_t add(uint64_t hash, const char* text, size_t length);
   char* copy(const char* text, size_t length);
 
-  Budget& budget_;
   Mutex lock_;
   Index index_;
   Column<String> strings_;
   // Guarded by lock_.
-  Block* blocks_ = nullptr;
-  char* free_ = nullptr;
-  size_t freeBytes_ = 0;
+  Arena texts_;
 };
 
 }  // namespace tracemalloc

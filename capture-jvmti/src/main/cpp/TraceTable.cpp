@@ -10,15 +10,8 @@ constexpr uint32_t kBlockFrames = 8 * 1024;
 
 }  // namespace
 
-TraceTable::TraceTable(Budget& budget) : budget_(budget), index_(budget), traces_(budget) {}
-
-TraceTable::~TraceTable() {
-  while (blocks_ != nullptr) {
-    Block* next = blocks_->next;
-    budget_.release(blocks_, blocks_->size);
-    blocks_ = next;
-  }
-}
+TraceTable::TraceTable(Budget& budget)
+    : index_(budget), traces_(budget), frames_(budget, kBlockFrames * sizeof(uint32_t)) {}
 
 uint32_t TraceTable::find(uint64_t key) const {
   return index_.find(key, [&](uint32_t number) { return traces_[number].key == key; });
@@ -43,25 +36,10 @@ uint32_t TraceTable::add(const Trace& trace) {
 }
 
 uint32_t* TraceTable::copy(const uint32_t* frames, uint32_t length) {
-  if (length > freeFrames_ || free_ == nullptr) {
-    uint32_t room = length > kBlockFrames ? length : kBlockFrames;
-    uint64_t size = sizeof(Block) + static_cast<uint64_t>(room) * sizeof(uint32_t);
-    Block* block = static_cast<Block*>(budget_.allocate(size));
-    if (block == nullptr) {
-      return nullptr;
-    }
-    block->next = blocks_;
-    block->size = size;
-    blocks_ = block;
-    free_ = reinterpret_cast<uint32_t*>(block + 1);
-    freeFrames_ = room;
-  }
-  uint32_t* kept = free_;
-  if (length > 0) {
+  uint32_t* kept = static_cast<uint32_t*>(frames_.take(length * sizeof(uint32_t)));
+  if (kept != nullptr && length > 0) {
     memcpy(kept, frames, length * sizeof(uint32_t));
   }
-  free_ += length;
-  freeFrames_ -= length;
   return kept;
 }
 

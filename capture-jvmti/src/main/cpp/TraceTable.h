@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "Arena.h"
 #include "Budget.h"
 #include "Column.h"
 #include "Index.h"
@@ -31,7 +32,6 @@ struct Trace {
 class TraceTable {
  public:
   explicit TraceTable(Budget& budget);
-  ~TraceTable();
 
   uint32_t find(uint64_t key) const;
 
@@ -44,21 +44,13 @@ class TraceTable {
   static constexpr uint32_t kNone = Index::kNone;
 
  private:
-  struct Block {
-    Block* next;
-    uint64_t size;
-  };
-
   uint32_t* copy(const uint32_t* frames, uint32_t length);
 
-  Budget& budget_;
   Mutex lock_;
   Index index_;
   Column<Trace> traces_;
   // Guarded by lock_.
-  Block* blocks_ = nullptr;
-  uint32_t* free_ = nullptr;
-  uint32_t freeFrames_ = 0;
+  Arena frames_;
 };
 
 }  // namespace tracemalloc

@@ -22,16 +22,7 @@ public final class LongTable {
 
     /** The id of a key, -1 if it is not there. */
     public int find(long key) {
-        int mask = slots.length - 1;
-        int slot = Hashing.mix(key) & mask;
-        while (slots[slot] != 0) {
-            int id = slots[slot] - 1;
-            if (keys[id] == key) {
-                return id;
-            }
-            slot = (slot + 1) & mask;
-        }
-        return -1;
+        return slots[slot(key)] - 1;
     }
 
     /** The id of a key made of two ints. */
@@ -41,17 +32,22 @@ public final class LongTable {
 
     /** The id of a key. */
     public int intern(long key) {
-        int mask = slots.length - 1;
-        int slot = Hashing.mix(key) & mask;
-        while (slots[slot] != 0) {
-            int id = slots[slot] - 1;
-            if (keys[id] == key) {
-                return id;
-            }
-            slot = (slot + 1) & mask;
+        int slot = slot(key);
+        if (slots[slot] != 0) {
+            return slots[slot] - 1;
         }
         slots[slot] = size + 1;
         return append(key);
+    }
+
+    /** The slot that a key has, or the empty one that it would get. */
+    private int slot(long key) {
+        int mask = slots.length - 1;
+        int slot = Hashing.mix(key) & mask;
+        while (slots[slot] != 0 && keys[slots[slot] - 1] != key) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
     }
 
     private int append(long key) {
