@@ -102,12 +102,13 @@ public final class Traceback implements Comparable<Traceback> {
     }
 
     private static String describe(Frame frame) {
-        if (frame.className().isEmpty()) {
+        String method = frame.qualifiedMethod();
+        if (method.isEmpty()) {
             return frame.toString();
         }
         String file = frame.fileName().substring(frame.fileName().lastIndexOf('/') + 1);
         String line = frame.lineNumber() == 0 ? "" : ":" + frame.lineNumber();
-        return frame.qualifiedMethod() + '(' + file + line + ')';
+        return method + '(' + file + line + ')';
     }
 
     @Override
