@@ -29,14 +29,7 @@ import picocli.CommandLine.Spec;
 final class StartCommand implements Callable<Integer> {
 
     private static final AgentFlags TRACE_OPTIONS = new AgentFlags(
-            List.of(
-                    AgentOption.FRAMES,
-                    AgentOption.BACKEND,
-                    AgentOption.INTERVAL,
-                    AgentOption.LIVE,
-                    AgentOption.THREADS,
-                    AgentOption.MEMORY_LIMIT),
-            Map.of(AgentOption.FRAMES, "25"));
+            List.copyOf(AgentOptions.values(TraceOptions.DEFAULTS).keySet()), Map.of(AgentOption.FRAMES, "25"));
 
     private final Terminal terminal;
 
