@@ -2,10 +2,14 @@ package io.tracemalloc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What hidden classes allocate, which no agent gets to see, counts as well. */
 final class HiddenClassesIT {
@@ -28,6 +32,34 @@ final class HiddenClassesIT {
     })
     void referencesCountAtTheirLine(int feature, String compiler) {
         assertThat(differences(feature, compiler, "")).isEmpty();
+    }
+
+    /** The hidden classes of concatenations outlive a session, and its form of hooks. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "following counting sampling exact", //
+                "counting following counting",
+                "untraced exact counting"
+            })
+    void concatenationsCountOnceInEverySession(String sessions) {
+        Path[] api = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .toArray(Path[]::new);
+        String[] names = sessions.split(" ");
+        String out = new Forked(JavaHome.of(25))
+                .agent("0")
+                .with(api)
+                .main(Subject.of("known.Sessions", api), 1_000)
+                .arguments(names)
+                .succeed()
+                .out();
+
+        assertThat(out.lines())
+                .containsExactly(Arrays.stream(names)
+                        .filter(name -> !name.equals("untraced"))
+                        .map(name -> name + " record 1000, plus 1000, JDK 0")
+                        .toArray(String[]::new));
     }
 
     private static List<String> differences(int feature, String compiler, String kind) {

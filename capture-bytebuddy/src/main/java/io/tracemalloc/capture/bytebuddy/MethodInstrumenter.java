@@ -222,14 +222,19 @@ final class MethodInstrumenter extends MethodVisitor {
     public void visitIntInsn(int opcode, int operand) {
         if (opcode == Opcodes.NEWARRAY) {
             String code = primitive(operand);
-            boolean forCaller = operand == Opcodes.T_BYTE && Hooks.isConcatHelper(className);
-            if (forCaller && form.isInFront()) {
+            if (operand == Opcodes.T_BYTE && Hooks.isConcatHelper(className)) {
                 super.visitInsn(Opcodes.DUP);
-                concatenatingHook();
-                super.visitIntInsn(opcode, operand);
+                if (form.isInFront()) {
+                    concatenatingHook();
+                    super.visitIntInsn(opcode, operand);
+                } else {
+                    super.visitIntInsn(opcode, operand);
+                    super.visitInsn(Opcodes.SWAP);
+                    viaBytesHook();
+                }
                 return;
             }
-            String hook = forCaller ? "viaBytes" : form.arrayHook(code.charAt(0));
+            String hook = form.arrayHook(code.charAt(0));
             int slot = slot(Kind.ARRAY, Names.classNameFromDescriptor("[" + code));
             lengthHook(hook, slot);
             super.visitIntInsn(opcode, operand);
@@ -302,11 +307,11 @@ final class MethodInstrumenter extends MethodVisitor {
                 primitiveHook(
                         form.arrayHook(owner.charAt(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
             case BYTES_FOR_CALLER -> {
+                arrayLength("[B");
                 if (form.isInFront()) {
-                    arrayLength("[B");
                     concatenatingHook();
                 } else {
-                    primitiveHook("viaBytes", "[B", slot(Kind.ARRAY, "byte[]"));
+                    viaBytesHook();
                 }
             }
             case INTS_UNLESS_GIVEN -> unlessGivenHook(slot(Kind.ARRAY, "int[]"));
@@ -438,6 +443,13 @@ final class MethodInstrumenter extends MethodVisitor {
         push(slot(Kind.ARRAY, "byte[]"));
         push(slot(Kind.OBJECT, "java.lang.String"));
         call("concatenating", "(III)V");
+    }
+
+    /** The same behind the bytes, where blocks are followed. */
+    private void viaBytesHook() {
+        pushSlot(slot(Kind.ARRAY, "byte[]"));
+        push(slot(Kind.OBJECT, "java.lang.String"));
+        call("viaBytes", "(III)V");
     }
 
     private void concatenatedHook() {

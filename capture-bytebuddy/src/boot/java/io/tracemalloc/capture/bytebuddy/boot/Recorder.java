@@ -597,22 +597,41 @@ public final class Recorder {
     /**
      * A String made by the helper of string concatenation; the concatenation itself counts its own result. This and
      * {@link #viaBytes} are for sessions that follow blocks: a sample needs the array, which later nobody has in hand.
+     * Hidden classes keep this hook in sessions of hooks in front, where the string waits together with its bytes.
      */
     @ForceInline
     public static void viaString(int slot) {
-        int caller = caller();
-        if (caller == 0) {
-            hit(slot);
-        } else if (caller < 0) {
-            hit(viaSlot(-caller, slot));
+        Page page = current();
+        if (page != null && page.unclaimed <= Page.NO_BYTES) {
+            page.unclaimed = 0;
+            int caller = page.caller;
+            if (caller <= 0) {
+                hit(caller == 0 ? slot : viaSlot(-caller, slot));
+            }
         }
     }
 
-    /** The bytes of a string made by the helper of string concatenation. */
+    /**
+     * The bytes of a string made by the helper of string concatenation.
+     *
+     * @param string for the string, unless {@link #viaString} comes: hidden classes that are older than the session have
+     *     no hook
+     */
     @ForceInline
-    public static void viaBytes(int length, int slot) {
-        int caller = caller();
-        bytes(length, caller == 0 ? slot : caller > 0 ? caller : viaSlot(-caller, slot));
+    public static void viaBytes(int length, int slot, int string) {
+        Page page = current();
+        if (page == null) {
+            return;
+        }
+        countUnclaimed(page);
+        int caller = page.caller;
+        if (caller > 0) {
+            bytes(length, caller);
+            return;
+        }
+        bytes(length, caller == 0 ? slot : viaSlot(-caller, slot));
+        page.unclaimed = Page.NO_BYTES;
+        page.unclaimedString = string;
     }
 
     /** An object of a known class made by generated code on behalf of a reflective caller. */
