@@ -618,6 +618,7 @@ public final class Kinds {
         for (int i = 0; i < n; i++) {
             sink = text.substring(3, 9); // @app N java.lang.String {LIBZ}, N byte[] (6)
             sink = new String(new char[] {'a', 'b'}); // @app N java.lang.String {LIBZ}, N byte[] (2), N char[] (2)
+            sink = new String(WIDE, 0, 2); // @app N java.lang.String {LIBZ}, N byte[] (2), N byte[] (4)
             sink = text.toCharArray(); // @app N char[] (20)
             sink = text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1); // @app N byte[] (20)
             sink = text.replace('t', 'x'); // @app N java.lang.String {LIBZ}, N byte[] (20)
@@ -635,6 +636,8 @@ public final class Kinds {
             }
         }
     }
+
+    private static final char[] WIDE = {'\u4e2d', '\u6587'};
 
     static final Serial SERIAL = new Serial(); // @total 2001 known.Kinds$Serial {IL}
 

@@ -113,9 +113,13 @@ final class SnapshotWriter {
                     && slot.kind() == Kind.ARRAY
                     && slot.location().method().equals("newBytesFor")
                     && slot.location().owner().className.equals("java.lang.StringUTF16")) {
-                counted[number] -= Math.min(counted[number], blocks);
-                counted[number + 1] -= Math.min(counted[number + 1], bytes);
-                return;
+                // Several: of other forms of hooks, and of the message of an error.
+                long ownBlocks = Math.min(counted[number], blocks);
+                long ownBytes = Math.min(counted[number + 1], bytes);
+                counted[number] -= ownBlocks;
+                counted[number + 1] -= ownBytes;
+                blocks -= ownBlocks;
+                bytes -= ownBytes;
             }
         }
     }
