@@ -33,6 +33,30 @@ public final class Work {
         public void run() {}
     }
 
+    /** A block that is copied. */
+    public static final class Copied implements Cloneable {
+        /** Read by nobody. */
+        public long number;
+
+        private Object copy() {
+            try {
+                return clone();
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    /** So many copies of one block, kept by the caller. */
+    public static List<Object> copies(int count) {
+        List<Object> kept = new ArrayList<>(count);
+        Copied first = new Copied();
+        for (int i = 0; i < count; i++) {
+            kept.add(first.copy());
+        }
+        return kept;
+    }
+
     /** So many blocks, kept by the caller. */
     public static List<Object> blocks(int count) {
         List<Object> kept = new ArrayList<>(count);

@@ -86,7 +86,7 @@ final class HeapTruth {
     void threadEnds(Thread thread) {
         ThreadMXBean bean = threads;
         if (bean != null && !thread.getName().startsWith(OWN_THREADS)) {
-            ended.addAndGet(Math.max(0, bean.getThreadAllocatedBytes(thread.getId())));
+            ended.addAndGet(Math.max(0, bean.getThreadAllocatedBytes(Recorder.id(thread))));
         }
     }
 
@@ -96,7 +96,7 @@ final class HeapTruth {
      */
     long ofCurrentThread() {
         ThreadMXBean bean = threads;
-        long id = Recorder.currentCarrier().getId();
+        long id = Recorder.id(Recorder.currentCarrier());
         return bean == null || id <= 0 ? -1 : bean.getThreadAllocatedBytes(id);
     }
 

@@ -1186,6 +1186,11 @@ public final class Recorder {
         return carrier(Thread.currentThread());
     }
 
+    /** A thread's id, without asking the thread: a program may override {@code getId}. */
+    public static long id(Thread thread) {
+        return UNSAFE.getLong(thread, THREAD_ID);
+    }
+
     private static Thread carrier(Thread thread) {
         if (VIRTUAL_THREAD != null && thread.getClass() == VIRTUAL_THREAD) {
             return (Thread) UNSAFE.getReferenceVolatile(thread, CARRIER);
