@@ -8,21 +8,31 @@ import org.jspecify.annotations.Nullable;
 /** A class with allocation sites: what frames say of it, and the loader that resolves the names in it. */
 final class ClassSites {
 
+    private static final WeakReference<@Nullable ClassLoader> BOOT = new WeakReference<>(null);
+
     final String className;
     final String fileName;
     private volatile WeakReference<@Nullable ClassLoader> loader;
-    private final boolean bootLoader;
 
     ClassSites(String internalName, @Nullable String sourceFile, @Nullable ClassLoader loader) {
+        this(reference(loader), internalName, sourceFile);
+    }
+
+    /** As made of {@link #reference}: the loader may be gone by now. */
+    ClassSites(WeakReference<@Nullable ClassLoader> loader, String internalName, @Nullable String sourceFile) {
         this.className = Names.className(internalName.replace('/', '.'));
         this.fileName = Names.fileName(className, sourceFile);
-        this.bootLoader = loader == null;
-        this.loader = new WeakReference<>(loader);
+        this.loader = loader;
+    }
+
+    /** To a loader, or in place of one to the JDK's own; keeps neither alive. */
+    static WeakReference<@Nullable ClassLoader> reference(@Nullable ClassLoader loader) {
+        return loader == null ? BOOT : new WeakReference<>(loader);
     }
 
     /** The same class came from another loader: names are resolved there from now on. */
     void loadedBy(@Nullable ClassLoader other) {
-        loader = new WeakReference<>(other);
+        loader = reference(other);
     }
 
     /**
@@ -32,8 +42,9 @@ final class ClassSites {
      * @throws ClassNotFoundException if it was not loaded, or the loader is gone
      */
     Class<?> resolve(String binaryName) throws ClassNotFoundException {
-        ClassLoader known = loader.get();
-        if (known == null && !bootLoader) {
+        WeakReference<@Nullable ClassLoader> from = loader;
+        ClassLoader known = from.get();
+        if (known == null && from != BOOT) {
             throw new ClassNotFoundException(binaryName);
         }
         // The JDK's own are not the program's, whoever asks for them; archived code may use them unasked.

@@ -2,14 +2,13 @@ package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.internal.analysis.ProgramClasses;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +76,6 @@ final class SiteTable {
      * @param target class named in the call, where it matters
      */
     record Site(int number, Origin origin, Location location, String target) {}
-
-    /** A class taken from the cache: what its numbers mean is read when somebody asks. */
-    private record Adopted(int entry, @Nullable ClassLoader loader) {}
 
     /* Spelled out here and below: linking a record's own methods would cost milliseconds at start-up. */
     private record Shape(String className, long checksum, HookForm form) {
@@ -154,8 +150,12 @@ final class SiteTable {
     private long refused;
     private final TransformCache cache;
     private final @Nullable ProgramClasses programClasses;
-    private final Set<Integer> adoptedEntries = new HashSet<>();
-    private final List<Adopted> adopted = new ArrayList<>();
+
+    /** Classes taken from the cache, by their entries: what their numbers mean is read when somebody asks. */
+    private final Map<Integer, WeakReference<@Nullable ClassLoader>> adopted = new HashMap<>();
+
+    /** Those of which it was read. */
+    private final Map<Integer, ClassSites> described = new HashMap<>();
 
     /** A table that goes on where the cache's numbers end, for counters that do not tell callers apart. */
     SiteTable(TransformCache cache) {
@@ -176,10 +176,13 @@ final class SiteTable {
         sites = new Site[Math.max(1024, nextSite + 1024)];
     }
 
-    /** A class of the cache came to be used. */
+    /** A class of the cache came to be used, perhaps not for the first time. */
     synchronized void adopt(int entry, @Nullable ClassLoader loader) {
-        if (adoptedEntries.add(entry)) {
-            adopted.add(new Adopted(entry, loader));
+        ClassSites owner = described.get(entry);
+        if (owner != null) {
+            owner.loadedBy(loader);
+        } else {
+            adopted.put(entry, ClassSites.reference(loader));
         }
     }
 
@@ -198,8 +201,8 @@ final class SiteTable {
 
     private void describeAdopted() {
         if (!adopted.isEmpty()) {
-            for (Adopted one : adopted) {
-                cache.describe(one.entry(), one.loader(), this);
+            for (Map.Entry<Integer, WeakReference<@Nullable ClassLoader>> one : adopted.entrySet()) {
+                described.put(one.getKey(), cache.describe(one.getKey(), one.getValue(), this));
             }
             adopted.clear();
         }

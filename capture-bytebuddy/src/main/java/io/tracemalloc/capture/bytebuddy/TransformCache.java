@@ -5,6 +5,7 @@ import io.tracemalloc.capture.bytebuddy.SiteTable.Origin;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Site;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -234,14 +235,14 @@ final class TransformCache {
         return bytes.length == 0 ? null : bytes;
     }
 
-    /** Tells a table what the numbers in the class stand for. */
-    void describe(int entry, @Nullable ClassLoader loader, SiteTable table) {
+    /** Tells a table what the numbers in the class stand for; returns whose they are. */
+    ClassSites describe(int entry, WeakReference<@Nullable ClassLoader> loader, SiteTable table) {
         ByteBuffer view = at(entry + 8);
         String className = text(view);
         int length = view.getInt();
         view.position(view.position() + length);
         String source = text(view);
-        ClassSites owner = new ClassSites(className, source.isEmpty() ? null : source, loader);
+        ClassSites owner = new ClassSites(loader, className, source.isEmpty() ? null : source);
         int count = view.getInt();
         for (int i = 0; i < count; i++) {
             int what = view.get() & 0xFF;
@@ -251,6 +252,7 @@ final class TransformCache {
             String type = text(view);
             restore((char) what, number, location, type, table);
         }
+        return owner;
     }
 
     private static void restore(char code, int number, Location location, String type, SiteTable table) {

@@ -1,8 +1,10 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +59,45 @@ final class TransformCacheTest {
         assertThat(table.slot(2)).isNotNull();
         assertThat(table.slot(2).type()).isEqualTo("com.acme.Made");
         assertThat(table.slot(2).location().line()).isEqualTo(42);
+    }
+
+    @Test
+    void keepsNoLoaderAlive() throws InterruptedException {
+        TransformCache cache = TransformCache.open(file, KEY);
+        SiteTable table = new SiteTable(cache);
+        WeakReference<ClassLoader> loader = new WeakReference<>(new ClassLoader(null) {});
+        table.adopt(cache.find("com/acme/Foo", CHECKSUM), loader.get());
+
+        for (int i = 0; i < 100 && !loader.refersTo(null); i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+
+        assertThat(loader.refersTo(null)).isTrue();
+        ClassSites owner = table.slot(2).location().owner();
+        assertThat(owner.className).isEqualTo("com.acme.Foo");
+        assertThatExceptionOfType(ClassNotFoundException.class).isThrownBy(() -> owner.resolve("java.lang.Object"));
+    }
+
+    /** As when a program is deployed again. */
+    @Test
+    void resolvesNamesWhereTheClassWasLoadedLast() throws Exception {
+        TransformCache cache = TransformCache.open(file, KEY);
+        int entry = cache.find("com/acme/Foo", CHECKSUM);
+        String known = TransformCacheTest.class.getName();
+        for (boolean asked : new boolean[] {false, true}) {
+            SiteTable table = new SiteTable(cache);
+            table.adopt(entry, new ClassLoader(null) {});
+            if (asked) {
+                assertThat(table.slot(2)).isNotNull();
+            }
+
+            table.adopt(entry, TransformCacheTest.class.getClassLoader());
+
+            assertThat(table.slot(2).location().owner().resolve(known))
+                    .as("asked before: %s", asked)
+                    .isEqualTo(TransformCacheTest.class);
+        }
     }
 
     @Test
