@@ -3,6 +3,7 @@ package io.tracemalloc.cli;
 import io.tracemalloc.internal.Providers;
 import io.tracemalloc.spi.SnapshotFormatProvider;
 import java.io.BufferedInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -103,7 +104,11 @@ final class SnapshotDirectory implements AutoCloseable {
 
     /** Takes in the bytes of one snapshot. */
     Incoming receive(String target) throws IOException {
-        return new Incoming(target, path.resolve(TEMPORARY + UUID.randomUUID()));
+        try {
+            return new Incoming(target, path.resolve(TEMPORARY + UUID.randomUUID()));
+        } catch (IOException e) {
+            throw cannotWrite(path, e);
+        }
     }
 
     /** All snapshots, of whatever target, oldest first. */
@@ -174,7 +179,7 @@ final class SnapshotDirectory implements AutoCloseable {
 
         /** Where the bytes go. */
         OutputStream out() {
-            return Channels.newOutputStream(channel);
+            return new Local(Channels.newOutputStream(channel), path);
         }
 
         /**
@@ -218,6 +223,35 @@ final class SnapshotDirectory implements AutoCloseable {
             channel.close();
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** What fails here is the directory's failure, and not the target's, which sends the bytes. */
+    private static final class Local extends FilterOutputStream {
+
+        private final Path directory;
+
+        Local(OutputStream out, Path directory) {
+            super(out);
+            this.directory = directory;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw cannotWrite(directory, e);
+            }
+        }
+    }
+
+    private static IOException cannotWrite(Path directory, IOException cause) {
+        return new IOException("cannot write to " + directory + ": " + Messages.of(cause), cause);
     }
 
     private static boolean isSnapshot(byte[] start) {

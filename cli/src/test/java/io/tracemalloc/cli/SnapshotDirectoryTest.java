@@ -1,6 +1,7 @@
 package io.tracemalloc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,5 +91,17 @@ class SnapshotDirectoryTest {
         }
 
         assertThat(names()).hasSize(7);
+    }
+
+    @Test
+    void namesItselfWhereItCannotBeWrittenTo() throws IOException {
+        try (SnapshotDirectory directory = SnapshotDirectory.open(path)) {
+            SnapshotDirectory.Incoming incoming = directory.receive("a:1");
+            incoming.close();
+
+            assertThatThrownBy(() -> incoming.out().write(new byte[100]))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot write to " + path + ": ");
+        }
     }
 }
