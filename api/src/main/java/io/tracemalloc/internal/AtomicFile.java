@@ -45,9 +45,16 @@ public final class AtomicFile implements AutoCloseable {
         Path file = behindLinks(name);
         // Of a length of its own, so that it is legal wherever the file's name is.
         Path neighbour = file.resolveSibling(".tracemalloc-" + UUID.randomUUID() + ".tmp");
-        // No channel: an interrupt of the thread would close it.
-        OutputStream out = Files.newOutputStream(neighbour, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new AtomicFile(file, Optional.of(neighbour), out);
+        UnfinishedFiles.add(neighbour);
+        try {
+            // No channel: an interrupt of the thread would close it.
+            OutputStream out =
+                    Files.newOutputStream(neighbour, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return new AtomicFile(file, Optional.of(neighbour), out);
+        } catch (IOException e) {
+            UnfinishedFiles.remove(neighbour);
+            throw e;
+        }
     }
 
     /** Whether it is there and no regular file, as a device or a pipe, so that it cannot be replaced. */
@@ -123,6 +130,7 @@ public final class AtomicFile implements AutoCloseable {
         out.close();
         if (neighbour.isPresent()) {
             Files.deleteIfExists(neighbour.get());
+            UnfinishedFiles.remove(neighbour.get());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tracemalloc.cli;
 
+import io.tracemalloc.internal.UnfinishedFiles;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -31,6 +32,7 @@ public final class Main {
 
     /** Runs the command and exits with its status. */
     public static void main(String[] args) {
+        UnfinishedFiles.deleteAtExit();
         // Flushes of the file itself: a command flushes when it has something whole to show.
         PrintWriter out = writer(FileDescriptor.out);
         PrintWriter err = writer(FileDescriptor.err);

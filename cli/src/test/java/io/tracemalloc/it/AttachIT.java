@@ -9,10 +9,12 @@ import io.tracemalloc.filter.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,51 @@ final class AttachIT {
             assertThat(jvm.out()).isEqualTo("ready\nwent 1\nwent 2\nwent 3\nwent 4\nwent 5\nkept 5000\n");
             assertThat(jvm.err()).isEmpty();
             assertNothingLeft(Path.of("/tmp"), pid);
+        }
+    }
+
+    @Test
+    void leavesNothingBehindWhenItIsInterrupted() throws Exception {
+        try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(17))) {
+            String pid = jvm.pid();
+            assertSaid(Cli.run("attach", pid), 0, pid + ": traced, 25 frames, backend bytebuddy");
+            Path target = Files.createDirectory(directory.resolve("target"));
+            List<Path> before = shared();
+            Process command = Cli.start(
+                    "snapshot",
+                    pid,
+                    "--seconds",
+                    "100",
+                    "-o",
+                    target.resolve("app.pb.gz").toString());
+            List<Path> added = List.of();
+            while (command.isAlive() && (filesIn(target).isEmpty() || added.isEmpty())) {
+                Thread.sleep(10);
+                added = shared();
+                added.removeAll(before);
+            }
+
+            command.destroy();
+
+            assertThat(command.waitFor()).isEqualTo(143);
+            assertThat(filesIn(target)).isEmpty();
+            // Some may be those of other commands on this machine, which last for a moment.
+            for (int i = 0; i < 1_000 && shared().stream().anyMatch(added::contains); i++) {
+                Thread.sleep(10);
+            }
+            assertThat(shared()).doesNotContainAnyElementsOf(added);
+        }
+    }
+
+    private static List<Path> shared() throws IOException {
+        return filesIn(Path.of("/tmp")).stream()
+                .filter(file -> file.getFileName().toString().startsWith(".tracemalloc-"))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static List<Path> filesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList();
         }
     }
 

@@ -3,6 +3,7 @@ package io.tracemalloc.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,18 +19,23 @@ record Cli(int status, String out, String err) {
         return run(List.of(), Forked.agentJar(), arguments);
     }
 
+    /** Begins one, which says nothing. */
+    static Process start(String... arguments) throws IOException {
+        return builder(command(List.of(), Forked.agentJar(), arguments))
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+    }
+
     /** Behind other words, such as {@code setpriv …}, from this jar. */
     static Cli run(List<String> prefix, Path jar, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(prefix);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", jar.toString(), "io.tracemalloc.cli.Main"));
-        command.addAll(List.of(arguments));
+        List<String> command = command(prefix, jar, arguments);
         Path out = Files.createTempFile("tracemalloc-it", ".out");
         Path err = Files.createTempFile("tracemalloc-it", ".err");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "TRACEMALLOC"));
-        Process process = builder.start();
+        Process process = builder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
             throw new AssertionError(command + " still runs\n" + Files.readString(err, UTF_8));
@@ -38,5 +44,19 @@ record Cli(int status, String out, String err) {
         Files.delete(out);
         Files.delete(err);
         return run;
+    }
+
+    private static List<String> command(List<String> prefix, Path jar, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", jar.toString(), "io.tracemalloc.cli.Main"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "TRACEMALLOC"));
+        return builder;
     }
 }

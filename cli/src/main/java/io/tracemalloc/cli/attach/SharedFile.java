@@ -1,5 +1,6 @@
 package io.tracemalloc.cli.attach;
 
+import io.tracemalloc.internal.UnfinishedFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -33,6 +34,7 @@ final class SharedFile implements AutoCloseable {
     static SharedFile create(JavaProcess process) throws IOException {
         String name = ".tracemalloc-" + UUID.randomUUID();
         Path here = process.temporaryDirectory().resolve(name);
+        UnfinishedFiles.add(here);
         try {
             FileChannel channel = FileChannel.open(
                     here,
@@ -42,6 +44,7 @@ final class SharedFile implements AutoCloseable {
             giveOrDelete(process, file);
             return file;
         } catch (IOException failure) {
+            UnfinishedFiles.remove(here);
             throw process.failure(failure, "write to its /tmp");
         }
     }
@@ -79,5 +82,6 @@ final class SharedFile implements AutoCloseable {
         channel.close();
         // Where the process ended and took its root directory along, the file is out of reach.
         Files.deleteIfExists(here);
+        UnfinishedFiles.remove(here);
     }
 }
