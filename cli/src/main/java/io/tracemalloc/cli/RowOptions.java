@@ -15,7 +15,7 @@ final class RowOptions {
             names = "--group-by",
             paramLabel = "KEY",
             completionCandidates = GroupNames.class,
-            description = "line, file, traceback, class, method, package, thread or domain, or a plug-in's key."
+            description = "line, file, traceback, class, method, package, thread, host or domain, or a plug-in's key."
                     + " Default: line.")
     private String groupBy = "line";
 

@@ -2,7 +2,10 @@ package io.tracemalloc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tracemalloc.Exactness;
+import io.tracemalloc.Metric;
 import io.tracemalloc.internal.AgentOption;
+import io.tracemalloc.statistic.GroupBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +15,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -33,6 +38,31 @@ class DocumentationTest {
                 .containsExactlyElementsOf(AgentOption.forUsers().stream()
                         .map(DocumentationTest::row)
                         .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stats", "diff", "leaks"})
+    void namesEveryGroupingInTheHelp(String command) {
+        String names = String.join(", ", GroupBy.names()).replaceFirst(", ([a-z]+)$", " or $1");
+
+        assertThat(CommandRun.of(command, "--help").out()).containsIgnoringWhitespaces(names + ", or a plug-in's key.");
+    }
+
+    @Test
+    void showsTheHeaderThatExportPrints(@TempDir Path directory) throws IOException {
+        String file = Samples.exact()
+                .recorded(Metric.PEAK, Exactness.EXACT)
+                .recorded(Metric.TEMPORARY, Exactness.EXACT)
+                .add("byte[]", 1, 16, "A a 1")
+                .in(directory, "app.pb.gz");
+
+        String header = CommandRun.of("export", file, "--to", "csv")
+                .out()
+                .lines()
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Files.readAllLines(ROOT.resolve("docs/snapshot-files.md"))).contains(header);
     }
 
     private static String row(AgentOption option) {
