@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
 /**
  * How a command is started so that its JVM, or every JVM below it, loads the agent.
  *
- * <p>{@code java} gets a plain argument. JDK tools hand arguments that begin with {@code -J} to their JVM. Anything
- * else inherits {@code JAVA_TOOL_OPTIONS}, which every JVM reads, and says so on standard error; nothing silences that.
+ * <p>{@code java} gets a plain argument. JDK tools hand arguments that begin with {@code -J} to their JVM; the second
+ * JVM of {@code jshell} must not inherit the variable: what it prints before it is connected, jshell takes for a failure.
+ * Anything else inherits {@code JAVA_TOOL_OPTIONS}, which every JVM reads, and says so on standard error; nothing
+ * silences that.
  *
  * @param command what to execute
  * @param environment variables to set in addition
@@ -21,7 +23,20 @@ record Launch(List<String> command, Map<String, String> environment) {
 
     private static final String TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
     private static final Set<String> JAVA = Set.of("java", "javaw");
-    private static final Set<String> JDK_TOOLS = Set.of("javac", "javadoc", "jar");
+    private static final Set<String> JDK_TOOLS = Set.of(
+            "jar",
+            "jarsigner",
+            "javac",
+            "javadoc",
+            "javap",
+            "jdeprscan",
+            "jdeps",
+            "jlink",
+            "jmod",
+            "jpackage",
+            "jrunscript",
+            "jshell",
+            "keytool");
     private static final Pattern NEEDS_QUOTES = Pattern.compile("[\\s'\"]");
 
     static Launch of(List<String> command, String agentArgument, Map<String, String> environment) {

@@ -29,11 +29,23 @@ class LaunchTest {
         assertThat(launch.environment()).isEmpty();
     }
 
-    @Test
-    void handsTheAgentToTheJvmOfAJdkTool() {
-        Launch launch = Launch.of(List.of("javac", "-d", "out", "A.java"), AGENT, Map.of());
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "javac",
+                "/opt/jdk/bin/javadoc",
+                "javap",
+                "jlink",
+                "jpackage",
+                "jdeps",
+                "jmod",
+                "jshell",
+                "keytool"
+            })
+    void handsTheAgentToTheJvmOfAJdkTool(String tool) {
+        Launch launch = Launch.of(List.of(tool, "-d", "out", "A.java"), AGENT, Map.of());
 
-        assertThat(launch.command()).containsExactly("javac", "-J" + AGENT, "-d", "out", "A.java");
+        assertThat(launch.command()).containsExactly(tool, "-J" + AGENT, "-d", "out", "A.java");
         assertThat(launch.environment()).isEmpty();
     }
 
