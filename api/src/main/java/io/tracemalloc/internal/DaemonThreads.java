@@ -1,12 +1,30 @@
 package io.tracemalloc.internal;
 
-/** The tracer's own threads: daemons that keep no class loader of the application alive. */
-final class DaemonThreads {
+/**
+ * The tracer's own threads: daemons that keep nothing of the application alive, outside its thread groups.
+ *
+ * <p>Without lambdas: some are made before main.
+ */
+public final class DaemonThreads {
 
     private DaemonThreads() {}
 
-    private static Thread create(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name, 0, false);
+    /** A thread that is not started yet. */
+    public static Thread create(String name, Runnable work) {
+        return detach(new Thread(group(), work, name, 0, false));
+    }
+
+    /** The group that such threads belong to, the system's: a program may count and list those of its own. */
+    public static ThreadGroup group() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
+        }
+        return group;
+    }
+
+    /** Makes a daemon of a thread that was not started yet, and takes the class loader of its maker from it. */
+    public static Thread detach(Thread thread) {
         thread.setDaemon(true);
         thread.setContextClassLoader(DaemonThreads.class.getClassLoader());
         return thread;
@@ -17,7 +35,7 @@ final class DaemonThreads {
     }
 
     /** Does this when the JVM ends: at its normal end, System.exit, SIGTERM and SIGINT. */
-    static void atExit(String name, Runnable work) {
+    public static void atExit(String name, Runnable work) {
         try {
             Runtime.getRuntime().addShutdownHook(create(name, work));
         } catch (IllegalStateException endsAlready) {

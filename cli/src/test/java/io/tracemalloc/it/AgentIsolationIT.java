@@ -12,6 +12,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program never meets the libraries of the agent, and keeps its own. */
@@ -92,6 +93,17 @@ final class AgentIsolationIT {
                 .succeed();
 
         assertThat(ended.out().lines()).containsExactly("java.lang.IllegalStateException");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17, auto", "17, bytebuddy", "25, auto", "25, bytebuddy"})
+    void theProgramMeetsNoThreadOfTheAgent(int feature, String backend) {
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .traced("backend=" + backend + ",snapshot-every=1h,listen=0")
+                .main(Subject.of("known.Groups"))
+                .succeed();
+
+        assertThat(ended.out()).isEqualTo("1\n");
     }
 
     @ParameterizedTest

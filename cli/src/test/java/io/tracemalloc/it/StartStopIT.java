@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Start, stop, clear and snapshot come from any thread at any time; after a stop the program is as it was. */
@@ -42,5 +43,17 @@ final class StartStopIT {
                 .out();
 
         assertThat(out).isEqualTo("known/StartedBelow.java make\nknown/StartedBelow.java main\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17, SAMPLED", "17, EXACT", "25, SAMPLED", "25, EXACT"})
+    void whoStartsIsNotKept(int feature, String live) {
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .agent("0")
+                .with(API)
+                .main(Subject.of("known.Unloaded", API), live)
+                .succeed();
+
+        assertThat(ended.out()).isEqualTo("loader gone, value gone\n");
     }
 }

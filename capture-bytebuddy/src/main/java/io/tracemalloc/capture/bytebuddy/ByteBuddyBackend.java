@@ -6,6 +6,7 @@ import io.tracemalloc.TraceOptions;
 import io.tracemalloc.Traceback;
 import io.tracemalloc.TracedMemory;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.internal.DaemonThreads;
 import io.tracemalloc.internal.Names;
 import io.tracemalloc.internal.analysis.ProgramClasses;
 import io.tracemalloc.spi.AllocationSink;
@@ -307,9 +308,7 @@ final class ByteBuddyBackend implements CaptureBackend {
             run(task);
             return null;
         });
-        Thread worker = new Thread(work, "tracemalloc-worker");
-        worker.setDaemon(true);
-        worker.start();
+        DaemonThreads.create("tracemalloc-worker", work).start();
         await(work);
     }
 

@@ -2,6 +2,7 @@ package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.internal.CacheDirectory;
+import io.tracemalloc.internal.DaemonThreads;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -68,7 +69,7 @@ final class CacheFile {
         if (CacheDirectory.isOff() || jar() == null || SAVING.getAndSet(true)) {
             return;
         }
-        Thread hook = new Thread("tracemalloc-cache") {
+        DaemonThreads.atExit("tracemalloc-cache", new Runnable() {
             @Override
             public void run() {
                 Recorder.beginQuiet();
@@ -82,7 +83,6 @@ final class CacheFile {
                     Recorder.endQuiet();
                 }
             }
-        };
-        Runtime.getRuntime().addShutdownHook(hook);
+        });
     }
 }

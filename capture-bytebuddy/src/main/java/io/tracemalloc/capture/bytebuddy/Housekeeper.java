@@ -1,6 +1,7 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.internal.DaemonThreads;
 
 /** The tracer's own thread while a session runs: lets go of reclaimed objects, and opens the heap's accounts. */
 final class Housekeeper extends Thread {
@@ -20,10 +21,10 @@ final class Housekeeper extends Thread {
      * @param accounts opens the heap's accounts
      */
     Housekeeper(LiveSet liveSet, Runnable accounts) {
-        super("tracemalloc-housekeeper");
+        super(DaemonThreads.group(), null, "tracemalloc-housekeeper", 0, false);
         this.liveSet = liveSet;
         this.accounts = accounts;
-        setDaemon(true);
+        DaemonThreads.detach(this);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tracemalloc.capture.bytebuddy;
 
+import io.tracemalloc.internal.DaemonThreads;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
@@ -38,9 +39,7 @@ final class Retransformer {
                     }
                 },
                 null);
-        Thread other = new Thread(firstHalf, "tracemalloc-retransform");
-        other.setDaemon(true);
-        other.start();
+        DaemonThreads.create("tracemalloc-retransform", firstHalf).start();
         try {
             retransform(classes.subList(half, classes.size()));
         } finally {

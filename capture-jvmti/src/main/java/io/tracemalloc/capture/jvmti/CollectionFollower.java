@@ -1,15 +1,16 @@
 package io.tracemalloc.capture.jvmti;
 
+import io.tracemalloc.internal.DaemonThreads;
+
 /** The tracer's own thread while a session follows live objects: after each collection, lets go of what it reclaimed. */
 final class CollectionFollower extends Thread {
 
     private final long session;
 
     CollectionFollower(long session) {
-        super(null, null, "tracemalloc-live", 0, false);
+        super(DaemonThreads.group(), null, "tracemalloc-live", 0, false);
         this.session = session;
-        setDaemon(true);
-        setContextClassLoader(CollectionFollower.class.getClassLoader());
+        DaemonThreads.detach(this);
     }
 
     @Override

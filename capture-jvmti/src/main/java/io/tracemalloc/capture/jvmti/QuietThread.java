@@ -1,5 +1,6 @@
 package io.tracemalloc.capture.jvmti;
 
+import io.tracemalloc.internal.DaemonThreads;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -40,9 +41,7 @@ final class QuietThread {
 
     private static void runElsewhere(Runnable work) {
         FutureTask<Boolean> task = new FutureTask<>(work, true);
-        Thread worker = new Thread(null, task, "tracemalloc-worker", 0, false);
-        worker.setDaemon(true);
-        worker.start();
+        DaemonThreads.create("tracemalloc-worker", task).start();
         boolean interrupted = false;
         while (true) {
             try {

@@ -1,12 +1,10 @@
 package io.tracemalloc.remote.netty;
 
+import io.tracemalloc.internal.DaemonThreads;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * The channel's threads: daemons that keep no class loader of the application alive, and whose names tell capture
- * backends not to record them.
- */
+/** The channel's threads, whose names tell capture backends not to record them. */
 final class OwnThreads implements ThreadFactory {
 
     private final String prefix;
@@ -18,9 +16,6 @@ final class OwnThreads implements ThreadFactory {
 
     @Override
     public Thread newThread(Runnable work) {
-        Thread thread = new Thread(null, work, prefix + number.incrementAndGet(), 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(OwnThreads.class.getClassLoader());
-        return thread;
+        return DaemonThreads.create(prefix + number.incrementAndGet(), work);
     }
 }
