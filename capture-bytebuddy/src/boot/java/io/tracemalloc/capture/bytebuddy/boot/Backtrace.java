@@ -12,7 +12,8 @@ import jdk.internal.misc.Unsafe;
  * HotSpot keeps the raw stack in Throwable.backtrace: chunks of parallel arrays {short[] method ids, int[] bytecode
  * indices, Object[] classes, long[] method names, next chunk, ...} (java_lang_Throwable in javaClasses.cpp; the same
  * in 17 and 25). A class is represented by its identity hash, so that no class is kept alive; together with the
- * addresses of the method names two different stacks of the same hash are not a practical concern.
+ * numbers of the methods in it and the bytecode indices, over all frames, two different stacks of the same hash are not
+ * a practical concern.
  */
 public final class Backtrace {
 
