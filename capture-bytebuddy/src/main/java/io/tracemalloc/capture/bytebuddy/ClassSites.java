@@ -1,5 +1,6 @@
 package io.tracemalloc.capture.bytebuddy;
 
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.internal.Names;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
@@ -50,7 +51,7 @@ final class ClassSites {
         // The JDK's own are not the program's, whoever asks for them; archived code may use them unasked.
         Class<?> loaded = known == null ? null : loaded(known, binaryName);
         if (loaded == null && (known == null || binaryName.startsWith("java."))) {
-            loaded = Class.forName(binaryName, false, null);
+            loaded = Recorder.bootClass(binaryName);
         }
         if (loaded == null) {
             throw new ClassNotFoundException(binaryName);

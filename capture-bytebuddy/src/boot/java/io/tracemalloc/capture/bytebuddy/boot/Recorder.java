@@ -1419,6 +1419,15 @@ public final class Recorder {
         }
     }
 
+    /**
+     * A class of the boot loader. From here no security manager asks whether the program below may do so.
+     *
+     * @throws ClassNotFoundException if there is none of this binary name
+     */
+    public static Class<?> bootClass(String name) throws ClassNotFoundException {
+        return Class.forName(name, false, null);
+    }
+
     /** Whether the JVM writes an archive of the classes it has loaded when it ends. */
     public static boolean isArchiving() {
         return CDS.isDumpingArchive();
