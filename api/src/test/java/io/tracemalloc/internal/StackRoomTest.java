@@ -33,7 +33,7 @@ final class StackRoomTest {
     private final LocalSession session = new LocalSession(options -> FakeBackend.provider(() -> backend));
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 240, unit = TimeUnit.SECONDS)
     void nothingBeginsThatTheStackHasNoRoomFor() throws InterruptedException {
         session.start(TraceOptions.DEFAULTS);
         session.clearTraces();
