@@ -1,11 +1,14 @@
 package io.tracemalloc.capture.bytebuddy;
 
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import io.tracemalloc.internal.Failures;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
+import net.bytebuddy.jar.asm.ClassTooLargeException;
+import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,12 +65,21 @@ final class AllocationTransformer implements ClassFileTransformer {
             return result;
         } catch (Throwable failure) {
             failed.incrementAndGet();
-            firstFailure.compareAndSet(null, className.replace('/', '.') + ": " + failure);
+            firstFailure.compareAndSet(null, className.replace('/', '.') + ": " + reason(failure));
             return null;
         } finally {
             heapTruth.ownSince(before);
             Recorder.endQuiet();
         }
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof MethodTooLargeException method) {
+            return "with hooks, " + method.getMethodName() + method.getDescriptor() + " would be larger than 64 KB";
+        }
+        return failure instanceof ClassTooLargeException
+                ? "with hooks, it would have more than 65,535 constants"
+                : Failures.describe(failure);
     }
 
     /** The class with hooks; null if it has nothing to hook. */

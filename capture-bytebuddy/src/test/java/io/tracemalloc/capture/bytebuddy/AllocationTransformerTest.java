@@ -1,0 +1,49 @@
+package io.tracemalloc.capture.bytebuddy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import org.junit.jupiter.api.Test;
+
+/** Classes that cannot be instrumented stay as they are, and the first one is told with the reason. */
+final class AllocationTransformerTest {
+
+    private final AllocationTransformer transformer = new AllocationTransformer(
+            new SiteTable(TransformCache.none()), TransformCache.none(), new HeapTruth(), HookForm.COUNTING);
+
+    @Test
+    void tellsTheMethodThatHasNoRoomForHooks() {
+        assertThat(transform("com/acme/Small", 10)).isNotNull();
+        assertThat(transform("com/acme/Huge", 16_000)).isNull();
+        assertThat(transform("com/acme/Later", 16_000)).isNull();
+
+        assertThat(transformer.instrumented()).isEqualTo(1);
+        assertThat(transformer.failed()).isEqualTo(2);
+        assertThat(transformer.firstFailure())
+                .isEqualTo("com.acme.Huge: with hooks, run()V would be larger than 64 KB");
+    }
+
+    private byte[] transform(String internalName, int allocations) {
+        return transformer.transform(
+                new ClassLoader(null) {}, internalName, null, null, allocating(internalName, allocations));
+    }
+
+    /** So many objects in one method, four bytes of code each. */
+    private static byte[] allocating(String internalName, int allocations) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, internalName, null, "java/lang/Object", null);
+        MethodVisitor method = writer.visitMethod(Opcodes.ACC_STATIC, "run", "()V", null, null);
+        method.visitCode();
+        for (int i = 0; i < allocations; i++) {
+            method.visitTypeInsn(Opcodes.NEW, "java/lang/Object");
+            method.visitInsn(Opcodes.POP);
+        }
+        method.visitInsn(Opcodes.RETURN);
+        method.visitMaxs(1, 0);
+        method.visitEnd();
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+}
