@@ -61,7 +61,7 @@ final class RunSummary {
             // Of what the heap got in the same time: its accounts may have been opened after the first blocks.
             long all = Attributes.number(columns, "heap_allocated_bytes").orElse(bytes + totalBytes);
             lines.add("unattributed: " + SizeFormat.format(bytes) + " (" + Messages.percent(bytes, Math.max(bytes, all))
-                    + ")");
+                    + (bytes > 0 && all < totalBytes - totalBytes / 10 ? span(all) : "") + ")");
         }
         Attributes.number(columns, "removed_by_jit_bytes").ifPresent(bytes -> {
             if (bytes > 0) {
@@ -69,6 +69,11 @@ final class RunSummary {
             }
         });
         lines.addAll(Notes.losses(columns));
+    }
+
+    /* Else a large part of little looks as if it were of the whole. */
+    private static String span(long bytes) {
+        return " of the " + SizeFormat.format(bytes) + " since the heap's accounts were opened";
     }
 
     private void ownLines(Collection<String> library) {

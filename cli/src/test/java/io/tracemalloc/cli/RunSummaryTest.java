@@ -45,7 +45,22 @@ class RunSummaryTest {
                 Duration.ofMillis(1_234),
                 List.of());
 
-        assertThat(lines).contains("unattributed: 5990 B (10.0 %)");
+        assertThat(lines)
+                .contains("unattributed: 5990 B (10.0 % of the 58.5 KiB since the heap's accounts were opened)");
+    }
+
+    @Test
+    void leavesOutTheTimeWhereItIsNearlyTheWhole() {
+        List<String> lines = RunSummary.lines(
+                Samples.program()
+                        .attribute("unattributed_bytes", "5990")
+                        .attribute("heap_allocated_bytes", "599000")
+                        .snapshot(),
+                1,
+                Duration.ofMillis(1_234),
+                List.of());
+
+        assertThat(lines).contains("unattributed: 5990 B (1.0 %)");
     }
 
     @Test
