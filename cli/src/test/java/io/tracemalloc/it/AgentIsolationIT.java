@@ -65,7 +65,7 @@ final class AgentIsolationIT {
         ToolProvider.findFirst("jar")
                 .orElseThrow()
                 .run(System.out, System.err, "cf", jar, "-C", LOOKS.classes().toString(), ".");
-        Forked forked = new Forked(JavaHome.of(feature)).traced("frames=25");
+        Forked forked = new Forked(JavaHome.of(feature)).traced("frames=25,interval=1k");
         Forked.Ended ended = (feature == 17
                         ? forked.jvm(
                                 "-XX:+UnlockDiagnosticVMOptions",
