@@ -72,16 +72,12 @@ final class CaptureChoiceTest {
 
     @Test
     void fallsBackToTheCounterIfTheSamplerIsBusy() {
-        CaptureBackendProvider busy = new Recorded("sampler", CaptureBackendProvider.Role.SAMPLER) {
-            @Override
-            public CaptureBackend create(TraceOptions options) {
-                throw new ProviderUnavailableException("another profiler has it");
-            }
-        };
+        Candidate<CaptureBackendProvider> busy = failing(
+                "sampler",
+                CaptureBackendProvider.Role.SAMPLER,
+                new ProviderUnavailableException("another profiler has it"));
 
-        CaptureChoice choice = CaptureChoice.auto(
-                List.of(counter, new Candidate<>("sampler", Optional.of(busy), 50, Availability.available())),
-                SAMPLING);
+        CaptureChoice choice = CaptureChoice.auto(List.of(counter, busy), SAMPLING);
 
         assertThat(choice.name()).isEqualTo("counter");
         assertThat(choice.note()).contains("another profiler has it");
@@ -90,18 +86,12 @@ final class CaptureChoiceTest {
 
     @Test
     void saysWhyNobodyCounts() {
-        CaptureBackendProvider refused = new Recorded("counter", CaptureBackendProvider.Role.COUNTER) {
-            @Override
-            public CaptureBackend create(TraceOptions options) {
-                throw new ProviderUnavailableException("not in this JVM");
-            }
-        };
+        Candidate<CaptureBackendProvider> refused = failing(
+                "counter", CaptureBackendProvider.Role.COUNTER, new ProviderUnavailableException("not in this JVM"));
         Candidate<CaptureBackendProvider> missing =
                 new Candidate<>("counter", counter.provider(), 50, Availability.unavailable("no instrumentation"));
 
-        CaptureChoice late = CaptureChoice.auto(
-                List.of(new Candidate<>("counter", Optional.of(refused), 50, Availability.available()), sampler),
-                SAMPLING);
+        CaptureChoice late = CaptureChoice.auto(List.of(refused, sampler), SAMPLING);
         CaptureChoice early = CaptureChoice.auto(List.of(missing, sampler), SAMPLING);
 
         assertThat(late.name()).isEqualTo("sampler");
@@ -112,21 +102,15 @@ final class CaptureChoiceTest {
 
     @Test
     void takesAProviderThatFailsForOneThatIsUnavailable() {
-        CaptureBackendProvider broken = new Recorded("broken", CaptureBackendProvider.Role.SAMPLER) {
-            @Override
-            public CaptureBackend create(TraceOptions options) {
-                throw new UnsupportedOperationException("not yet");
-            }
-        };
-        Candidate<CaptureBackendProvider> candidate =
-                new Candidate<>("broken", Optional.of(broken), 50, Availability.available());
+        Candidate<CaptureBackendProvider> broken =
+                failing("broken", CaptureBackendProvider.Role.SAMPLER, new UnsupportedOperationException("not yet"));
 
-        CaptureChoice choice = CaptureChoice.auto(List.of(counter, candidate), SAMPLING);
+        CaptureChoice choice = CaptureChoice.auto(List.of(counter, broken), SAMPLING);
 
         assertThat(choice.name()).isEqualTo("counter");
         assertThat(choice.note())
                 .contains("capture backend broken is unavailable: it failed: UnsupportedOperationException: not yet");
-        assertThatThrownBy(() -> CaptureChoice.of(broken, SAMPLING))
+        assertThatThrownBy(() -> CaptureChoice.of(broken.provider().orElseThrow(), SAMPLING))
                 .isInstanceOf(ProviderUnavailableException.class)
                 .hasCauseInstanceOf(UnsupportedOperationException.class);
     }
@@ -140,6 +124,18 @@ final class CaptureChoiceTest {
 
     private Candidate<CaptureBackendProvider> candidate(String name, CaptureBackendProvider.Role role) {
         return new Candidate<>(name, Optional.of(new Recorded(name, role)), 50, Availability.available());
+    }
+
+    /** Says that it is available, and makes no backend. */
+    private Candidate<CaptureBackendProvider> failing(
+            String name, CaptureBackendProvider.Role role, RuntimeException failure) {
+        CaptureBackendProvider provider = new Recorded(name, role) {
+            @Override
+            public CaptureBackend create(TraceOptions options) {
+                throw failure;
+            }
+        };
+        return new Candidate<>(name, Optional.of(provider), 50, Availability.available());
     }
 
     private class Recorded implements CaptureBackendProvider {
