@@ -3,12 +3,10 @@ package io.tracemalloc.capture.bytebuddy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.Tracemalloc;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
-import io.tracemalloc.filter.Filter;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -40,11 +38,7 @@ final class FailedStartTest {
         Tracemalloc.start();
         assertThat(Work.blocks(BLOCKS)).hasSize(BLOCKS);
         Snapshot snapshot = Tracemalloc.takeSnapshot();
-        assertThat(snapshot.filter(Filter.builder(true)
-                                .className(Work.Block.class.getTypeName())
-                                .build())
-                        .totalCount(Metric.ALLOCATED))
-                .isEqualTo(BLOCKS);
+        assertThat(Counts.blocks(snapshot, Work.Block.class)).isEqualTo(BLOCKS);
     }
 
     /** Refuses the first class that is to be retransformed, once. */

@@ -2,10 +2,8 @@ package io.tracemalloc.capture.bytebuddy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.Tracemalloc;
-import io.tracemalloc.filter.Filter;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,10 +43,6 @@ final class OverriddenThreadIdTest {
 
         assertThat(asked).hasValue(0);
         assertThat(snapshot.columns().dropped()).isZero();
-        assertThat(snapshot.filter(Filter.builder(true)
-                                .className(Work.Copied.class.getTypeName())
-                                .build())
-                        .totalCount(Metric.ALLOCATED))
-                .isEqualTo(BLOCKS + 1);
+        assertThat(Counts.blocks(snapshot, Work.Copied.class)).isEqualTo(BLOCKS + 1);
     }
 }

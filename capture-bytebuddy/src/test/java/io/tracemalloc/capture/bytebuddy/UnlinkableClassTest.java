@@ -3,10 +3,8 @@ package io.tracemalloc.capture.bytebuddy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.Tracemalloc;
-import io.tracemalloc.filter.Filter;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -45,11 +43,7 @@ final class UnlinkableClassTest {
         assertThat(Work.blocks(BLOCKS)).hasSize(BLOCKS);
         Snapshot snapshot = Tracemalloc.takeSnapshot();
 
-        assertThat(snapshot.filter(Filter.builder(true)
-                                .className(Work.Block.class.getTypeName())
-                                .build())
-                        .totalCount(Metric.ALLOCATED))
-                .isEqualTo(BLOCKS);
+        assertThat(Counts.blocks(snapshot, Work.Block.class)).isEqualTo(BLOCKS);
         assertThatExceptionOfType(VerifyError.class)
                 .isThrownBy(() -> unlinkable[0].getDeclaredConstructor().newInstance());
     }
