@@ -130,7 +130,8 @@ jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
     bytesClass_ = static_cast<jclass>(env->NewGlobalRef(local));
     env->DeleteLocalRef(local);
   }
-  Session* made = Session::create(options);
+  walk_.prepare(env);
+  Session* made = Session::create(options, walk_);
   if (made == nullptr) {
     return JVMTI_ERROR_OUT_OF_MEMORY;
   }
@@ -182,7 +183,7 @@ bool Agent::clear(JNIEnv* env) {
   if (session == nullptr) {
     return true;
   }
-  Session* next = Session::create(session->options);
+  Session* next = Session::create(session->options, walk_);
   if (next == nullptr) {
     return false;
   }
@@ -256,6 +257,7 @@ void JNICALL Agent::onPrepared(jvmtiEnv* jvmti, JNIEnv* env, jthread, jclass pre
     instance().linkages_.note(jvmti, env, prepared);
     state->quiet--;
   }
+  instance().walk_.renewMethods();
 }
 
 // Before any agent that is written in Java: those are of the kind that may retransform classes, and come last. Nothing
@@ -265,6 +267,9 @@ void JNICALL Agent::onClassFile(jvmtiEnv*, JNIEnv*, jclass again, jobject, const
   ThreadState* state = ThreadState::current();
   if (state != nullptr) {
     state->classFile = again == nullptr ? length : 0;
+  }
+  if (again != nullptr) {
+    instance().walk_.renewMethods();
   }
 }
 

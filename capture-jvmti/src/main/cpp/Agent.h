@@ -12,6 +12,8 @@
 #include "Phaser.h"
 #include "Session.h"
 #include "Signal.h"
+#include "StackWalk.h"
+#include "VmStructs.h"
 
 namespace tracemalloc {
 
@@ -113,6 +115,7 @@ class Agent {
   Phaser readers_;
   Signal collected_;
   Linkages linkages_;
+  StackWalk walk_{VmStructs::find()};
   std::atomic<Session*> session_{nullptr};
   std::atomic<uint32_t> periods_{1};
   std::atomic<uint64_t> following_{0};

@@ -24,6 +24,9 @@ class Budget {
   // Whether only the reserve is left, or something larger than what is left was asked for.
   bool isTight() const { return used() >= open_ || refused_.load(std::memory_order_relaxed); }
 
+  // Whether that much can be taken for what is only of use, leaving most of the limit to what has to be recorded.
+  bool spares(size_t bytes) const { return bytes <= limit_ / 16 && used() + bytes <= open_ / 2 && !isTight(); }
+
   uint64_t used() const { return used_.load(std::memory_order_relaxed); }
 
  private:

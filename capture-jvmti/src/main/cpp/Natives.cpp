@@ -121,6 +121,8 @@ void JNICALL facts(JNIEnv* env, jclass, jlongArray into) {
       static_cast<jlong>(session->live.unfollowed()),
       static_cast<jlong>(session->live.thinning()),
       static_cast<jlong>(session->overheadBytes() + agent().linkages().overheadBytes()),
+      static_cast<jlong>(session->recognised()),
+      static_cast<jlong>(session->mistaken()),
   };
   env->SetLongArrayRegion(into, 0, sizeof(values) / sizeof(values[0]), values);
 }

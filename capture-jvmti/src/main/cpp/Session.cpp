@@ -14,30 +14,32 @@ std::atomic<uint64_t> lastNumber{0};
 
 }  // namespace
 
-Session::Session(const SessionOptions& chosen)
+Session::Session(const SessionOptions& chosen, StackWalk& walk)
     : options(chosen),
       // What is left, and an eighth of the live set's limit, is the live set's.
       budget(chosen.live ? chosen.memoryLimit / 16 * 7 : chosen.memoryLimit),
       strings(budget),
       frames(budget),
       traces(budget),
+      classes(budget),
       records(budget),
       live(chosen.memoryLimit / 2, chosen.interval, records),
       number(lastNumber.fetch_add(1, std::memory_order_relaxed) + 1),
-      stacks_(chosen.frames, chosen.interval == 1, budget, strings, frames, traces) {}
+      stacks_(chosen.frames, chosen.interval == 1, walk, budget, strings, frames, traces) {}
 
-Session* Session::create(const SessionOptions& options) {
+Session* Session::create(const SessionOptions& options, StackWalk& walk) {
   void* memory = nullptr;
   if (posix_memalign(&memory, alignof(Session) < sizeof(void*) ? sizeof(void*) : alignof(Session), sizeof(Session)) !=
       0) {
     return nullptr;
   }
-  return new (memory) Session(options);
+  return new (memory) Session(options, walk);
 }
 
 void Session::destroy(Session* session, JNIEnv* env) {
   if (session != nullptr) {
     session->live.forget(env);
+    session->classes.forget(env);
     session->~Session();
     free(session);
   }
@@ -56,7 +58,7 @@ bool Session::record(
   RecordKey key = {};
   key.blockSize = static_cast<uint64_t>(size);
   key.trace = trace;
-  key.type = typeOf(jvmti, type);
+  key.type = typeOf(jvmti, env, type, trace);
   key.thread = options.threads ? threadOf(jvmti, env) : 0;
   uint32_t record = recordOf(key, thread);
   if (record == RecordTable::kNone) {
@@ -79,11 +81,21 @@ bool Session::record(
   return live.isOverfull();
 }
 
-uint32_t Session::typeOf(jvmtiEnv* jvmti, jclass type) {
+// Most places allocate one class.
+uint32_t Session::typeOf(jvmtiEnv* jvmti, JNIEnv* env, jclass type, uint32_t trace) {
+  uint32_t last = traces.lastClass(trace);
+  if (last != ClassTable::kNone && classes.is(env, type, last)) {
+    return classes.nameOf(last);
+  }
   JvmtiString signature(jvmti);
-  return jvmti->GetClassSignature(type, signature.out(), nullptr) == JVMTI_ERROR_NONE
-             ? strings.intern(signature.get(), strlen(signature.get()))
-             : 0;
+  if (jvmti->GetClassSignature(type, signature.out(), nullptr) != JVMTI_ERROR_NONE) {
+    return 0;
+  }
+  uint32_t name = strings.intern(signature.get(), strlen(signature.get()));
+  if (!budget.isTight()) {
+    traces.setLastClass(trace, classes.intern(env, type, name));
+  }
+  return name;
 }
 
 uint32_t Session::threadOf(jvmtiEnv* jvmti, JNIEnv* env) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "Budget.h"
+#include "ClassTable.h"
 #include "FrameTable.h"
 #include "LiveSet.h"
 #include "RecordTable.h"
@@ -30,7 +31,7 @@ struct SessionOptions {
 class Session {
  public:
   // Null if there is no memory.
-  static Session* create(const SessionOptions& options);
+  static Session* create(const SessionOptions& options, StackWalk& walk);
 
   // Releases it; nobody may use it any more.
   static void destroy(Session* session, JNIEnv* env);
@@ -43,6 +44,7 @@ class Session {
   StringTable strings;
   FrameTable frames;
   TraceTable traces;
+  ClassTable classes;
   RecordTable records;
   LiveSet live;
   // Events without a record.
@@ -52,16 +54,22 @@ class Session {
   std::atomic<uint64_t> mixed{0};
   const uint64_t number;
 
+  // Samples whose stack was known by its machine code.
+  uint64_t recognised() const { return stacks_.recognised(); }
+
+  // Samples that were found to have another trace than was known of their stack.
+  uint64_t mistaken() const { return stacks_.mistaken(); }
+
   uint64_t overheadBytes() const { return sizeof(Session) + budget.used() + live.overheadBytes(); }
 
  private:
-  explicit Session(const SessionOptions& options);
+  Session(const SessionOptions& options, StackWalk& walk);
 
-  uint32_t typeOf(jvmtiEnv* jvmti, jclass type);
+  uint32_t typeOf(jvmtiEnv* jvmti, JNIEnv* env, jclass type, uint32_t trace);
   uint32_t threadOf(jvmtiEnv* jvmti, JNIEnv* env);
   uint32_t recordOf(const RecordKey& key, ThreadState& thread);
 
-  const StackReader stacks_;
+  StackReader stacks_;
 };
 
 }  // namespace tracemalloc

@@ -26,11 +26,42 @@ uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
 
 }  // namespace
 
-uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const {
+uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) {
+  uint32_t slack = exactDepth_ ? kExactSlack : kSampleSlack;
+  uint32_t most = limit_ + (thread.slack > slack ? thread.slack : slack);
+  StackWalk::Key key = {};
+  bool walked = thread.isToWalk() && walk_.walk(env, exactDepth_ ? kMostWalked : most, &key) &&
+                (key.isWhole || !exactDepth_);
+  uint32_t known = walked ? known_.find(key.hash) : KnownStacks::kNone;
+  thread.walked(known != KnownStacks::kNone);
+  if (known != KnownStacks::kNone) {
+    recognised_.fetch_add(1, std::memory_order_relaxed);
+    if (!thread.random.oneIn(kChecks)) {
+      return known;
+    }
+  }
+  bool isKnown = false;
+  uint32_t trace = readFrames(jvmti, env, thread, most, &isKnown);
+  if (!walked || trace == kNone || traces_[trace].cut) {
+    return trace;
+  }
+  if (known == KnownStacks::kNone) {
+    // A frame of machine code is one of Java or more.
+    if (key.isWhole || isKnown) {
+      known_.add(key.hash, trace);
+    }
+  } else if (known != trace) {
+    mistaken_.fetch_add(1, std::memory_order_relaxed);
+    walk_.disable();
+  }
+  return trace;
+}
+
+uint32_t StackReader::readFrames(
+    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, bool* isKnown) const {
   uint32_t slack = exactDepth_ ? kExactSlack : kSampleSlack;
   Stack stack = {};
   bool innerOnly = !exactDepth_ && thread.stacksAreKnown();
-  uint32_t most = limit_ + (thread.slack > slack ? thread.slack : slack);
   if (!(innerOnly ? fetchMore(jvmti, thread, most, &stack) : fetchAll(jvmti, thread, &stack))) {
     return kNone;
   }
@@ -45,6 +76,7 @@ uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) co
   thread.metStack(known != kNone);
   thread.slack = slack;
   if (known != kNone) {
+    *isKnown = limit_ + slack <= most;
     return known;
   }
   uint32_t added = kNone;

@@ -4,11 +4,14 @@
 #include <jni.h>
 #include <jvmti.h>
 
+#include <atomic>
 #include <cstdint>
 
 #include "Budget.h"
 #include "FrameReader.h"
 #include "FrameTable.h"
+#include "KnownStacks.h"
+#include "StackWalk.h"
 #include "StringTable.h"
 #include "ThreadState.h"
 #include "TraceTable.h"
@@ -26,6 +29,9 @@ namespace tracemalloc {
  * To read a stack is most of what a sample costs, and each frame costs the same. So samples know a trace by its
  * innermost frames; its depth is that of the first stack that had these. The outer ones are not even read where a thread
  * mostly meets stacks that are known. Where every block is recorded, every depth is exact.
+ *
+ * Where the VM can be walked (StackWalk), most stacks are known by their machine code, and JVMTI reads none of them but one
+ * in 64, which has to have the same trace; should one ever not have it, that way is given up.
  *
  * The key has some frames more than the limit. Where too many of these may be hidden, the trace has frames beyond them; where
  * all are the JDK's, one beyond them tells whether the tracer called it. So those have to be in the key: four times as many
@@ -49,9 +55,12 @@ class StackReader {
   static constexpr uint32_t kCutFrames = 8;
 
   StackReader(
-      uint32_t limit, bool exactDepth, Budget& budget, StringTable& strings, FrameTable& frames, TraceTable& traces)
+      uint32_t limit, bool exactDepth, StackWalk& walk, Budget& budget, StringTable& strings, FrameTable& frames,
+      TraceTable& traces)
       : limit_(limit),
         exactDepth_(exactDepth),
+        walk_(walk),
+        known_(budget),
         budget_(budget),
         strings_(strings),
         frames_(frames),
@@ -59,7 +68,13 @@ class StackReader {
         traces_(traces) {}
 
   // The number of the trace, kNone if the VM does not tell or there is no memory.
-  uint32_t read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) const;
+  uint32_t read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread);
+
+  // How many stacks were known by their machine code.
+  uint64_t recognised() const { return recognised_.load(std::memory_order_relaxed); }
+
+  // How many stacks of those that were read again, to be checked, had another trace.
+  uint64_t mistaken() const { return mistaken_.load(std::memory_order_relaxed); }
 
   static constexpr uint32_t kNone = TraceTable::kNone;
 
@@ -71,6 +86,12 @@ class StackReader {
     bool isWhole;
   };
 
+  // 1 in 2^6.
+  static constexpr uint32_t kChecks = 6;
+  static constexpr uint32_t kMostWalked = 1024;
+
+  // The trace of a stack that JVMTI reads, and whether the innermost frames, that many, were enough to know it.
+  uint32_t readFrames(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, bool* isKnown) const;
   // The whole stack, or at most so many of its innermost frames.
   bool fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const;
   bool fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
@@ -88,6 +109,10 @@ class StackReader {
 
   const uint32_t limit_;
   const bool exactDepth_;
+  StackWalk& walk_;
+  KnownStacks known_;
+  std::atomic<uint64_t> recognised_{0};
+  std::atomic<uint64_t> mistaken_{0};
   Budget& budget_;
   const StringTable& strings_;
   const FrameTable& frames_;

@@ -40,6 +40,16 @@ class ThreadState {
     }
   }
 
+  // Whether to walk the stack: where few stacks are known by their machine code, seldom.
+  bool isToWalk() { return recognised_ > 0 || random.oneIn(4); }
+  void walked(bool known) {
+    if (known && recognised_ < kMostRecognised) {
+      recognised_++;
+    } else if (!known && recognised_ > 0) {
+      recognised_--;
+    }
+  }
+
   // Spreads threads over stripes.
   uint32_t number() const { return number_; }
 
@@ -59,6 +69,7 @@ class ThreadState {
 
  private:
   static constexpr int kMostKnown = 16;
+  static constexpr int kMostRecognised = 64;
 
   explicit ThreadState(uint32_t number) : random(number * 0x9E3779B97F4A7C15ull), number_(number) {}
 
@@ -66,6 +77,7 @@ class ThreadState {
 
   uint32_t number_;
   int known_ = 0;
+  int recognised_ = kMostRecognised;
   uint32_t frameCapacity_ = 0;
   uint32_t numberCapacity_ = 0;
   jvmtiFrameInfo* frames_ = nullptr;

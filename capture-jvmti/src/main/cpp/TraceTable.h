@@ -21,6 +21,8 @@ struct Trace {
   bool ignored;  // The tracer itself allocates: not recorded.
   bool cut;      // Frames are missing for want of memory.
   bool forks;    // No trace: stacks with this key are told apart by a longer one.
+  // Of the class that was allocated last, plus 1; atomic.
+  uint32_t lastClass;
 };
 
 /*
@@ -37,6 +39,12 @@ class TraceTable {
 
   // Adds a trace, or finds that another thread did; kNone if there is no memory. The frames are copied.
   uint32_t add(const Trace& trace);
+
+  // The number of the class that was allocated last, kNone if there was none.
+  uint32_t lastClass(uint32_t number) const { return __atomic_load_n(&traces_[number].lastClass, __ATOMIC_RELAXED) - 1; }
+  void setLastClass(uint32_t number, uint32_t type) {
+    __atomic_store_n(&traces_[number].lastClass, type + 1, __ATOMIC_RELAXED);
+  }
 
   const Trace& operator[](uint32_t number) const { return traces_[number]; }
   uint32_t size() const { return traces_.size(); }

@@ -30,4 +30,8 @@ void testWeight();
 void testRandom();
 void testPhaser();
 void testLiveSet();
+void testClassTable();
 void testStackReader();
+void testStackWalk();
+void testVmStructs();
+void testKnownStacks();

@@ -15,7 +15,11 @@ int main() {
   RUN(testRandom);
   RUN(testPhaser);
   RUN(testLiveSet);
+  RUN(testClassTable);
   RUN(testStackReader);
+  RUN(testStackWalk);
+  RUN(testVmStructs);
+  RUN(testKnownStacks);
   fprintf(stderr, "all passed\n");
   return 0;
 }

@@ -21,7 +21,8 @@ void aNewThreadWithoutJavaFramesHasATrace() {
   StringTable strings(budget);
   FrameTable frames(budget);
   TraceTable traces(budget);
-  StackReader reader(25, true, budget, strings, frames, traces);
+  StackWalk walk{VmStructs()};
+  StackReader reader(25, true, walk, budget, strings, frames, traces);
   CHECK(ThreadState::prepare());
 
   uint32_t trace = reader.read(&jvmti, nullptr, *ThreadState::current());

@@ -149,7 +149,7 @@ void testTraceTable() {
       uint64_t key = (i + 1) * 0x9E3779B97F4A7C15ull;
       uint32_t frames[] = {static_cast<uint32_t>(i), 7};
       if (traces.find(key) == TraceTable::kNone) {
-        traces.add({key, frames, 1, 1, static_cast<uint32_t>(i % 100), false, false, false});
+        traces.add({key, frames, 1, 1, static_cast<uint32_t>(i % 100), false, false, false, 0});
       }
     }
   });

@@ -18,8 +18,13 @@ enum Sampling {
         @Override
         void off() {}
     },
-    /** The native backend alone: 25 frames, 512 KiB, with the live set. */
+    /**
+     * The native backend alone: 25 frames, 512 KiB, with the live set. One session, whose samples of this thread are left
+     * alone meanwhile: a new one would have to meet every stack anew. What is left is {@link #TRACER_EVENTS}.
+     */
     TRACER(Mode.SAMPLER) {
+        private @Nullable QuietThread quiet;
+
         @Override
         List<String> jvmArguments() {
             return Mode.SAMPLER.jvmArguments();
@@ -27,18 +32,54 @@ enum Sampling {
 
         @Override
         void on() {
-            Tracemalloc.start(TraceOptions.DEFAULTS.withFrames(25).withBackend("jvmti"));
+            if (quiet == null) {
+                startTracer();
+                quiet = QuietThread.ofTracer();
+            } else {
+                quiet.end();
+            }
         }
 
         @Override
         void off() {
+            if (quiet != null) {
+                quiet.begin();
+            }
+        }
+    },
+    /** What the VM's events cost by themselves: they come, and are left alone. */
+    TRACER_EVENTS(Mode.SAMPLER) {
+        private @Nullable QuietThread quiet;
+
+        @Override
+        List<String> jvmArguments() {
+            return Mode.SAMPLER.jvmArguments();
+        }
+
+        @Override
+        String label() {
+            return "jvmti, events";
+        }
+
+        @Override
+        void on() {
+            startTracer();
+            quiet = QuietThread.ofTracer();
+            quiet.begin();
+        }
+
+        @Override
+        void off() {
+            if (quiet != null) {
+                quiet.end();
+            }
             Tracemalloc.stop();
         }
     },
     ASYNC_PROFILER(Mode.ASYNC_PROFILER) {
         @Override
         void on() throws IOException {
-            asyncProfiler("start,jfr,alloc=512k,file=" + Forks.scratch("alloc.jfr"));
+            startAsyncProfiler("jfr,alloc=512k,file=" + Forks.scratch("alloc.jfr"));
         }
 
         @Override
@@ -49,7 +90,7 @@ enum Sampling {
     ASYNC_PROFILER_LIVE(Mode.ASYNC_PROFILER_LIVE) {
         @Override
         void on() throws IOException {
-            asyncProfiler("start,jfr,alloc=512k,live,file=" + Forks.scratch("live.jfr"));
+            startAsyncProfiler("jfr,alloc=512k,live,file=" + Forks.scratch("live.jfr"));
         }
 
         @Override
@@ -76,6 +117,7 @@ enum Sampling {
     };
 
     private final Mode mode;
+    private boolean begun;
 
     Sampling(Mode mode) {
         this.mode = mode;
@@ -93,6 +135,16 @@ enum Sampling {
     abstract void on() throws IOException;
 
     abstract void off() throws IOException;
+
+    private static void startTracer() {
+        Tracemalloc.start(TraceOptions.DEFAULTS.withFrames(25).withBackend("jvmti"));
+    }
+
+    /** It, too, goes on with the stacks that it knows once it was started. */
+    void startAsyncProfiler(String what) throws IOException {
+        asyncProfiler((begun ? "resume," : "start,") + what);
+        begun = true;
+    }
 
     private static void asyncProfiler(String command) throws IOException {
         // Takes its library out of its own jar.

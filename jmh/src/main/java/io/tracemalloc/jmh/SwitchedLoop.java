@@ -10,22 +10,24 @@ import measured.programs.Program;
 /**
  * Runs a program in a loop while a sampler is switched on and off: the main class of forked JVMs.
  *
- * <p>Arguments: {@code program sampling warmUpMillis spanMillis spans}, times being CPU times of the thread that runs the
+ * <p>Arguments: {@code program sampling warmUpMillis settleMillis spanMillis spans}, times being CPU times of the thread that runs the
  * program. Prints a line {@code span on|off threadNanos processNanos} for each span: CPU time per iteration of that
  * thread and of the whole process, collector, compiler and the sampler's own threads included. Spans come as off, on,
- * on, off, so that a machine or a program that slowly gets faster favours neither. After each switch one more span is not
- * timed: a sampler that was just switched on meets every stack for the first time.
+ * on, off, so that a machine or a program that slowly gets faster favours neither. What comes just
+ * after a switch is not timed: a sampler that was switched on meets every stack for the first time.
  */
 final class SwitchedLoop {
 
     private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final ProgramLoop loop;
     private final Sampling sampling;
+    private final long settleMillis;
     private boolean on;
 
-    private SwitchedLoop(ProgramLoop loop, Sampling sampling) {
+    private SwitchedLoop(ProgramLoop loop, Sampling sampling, long settleMillis) {
         this.loop = loop;
         this.sampling = sampling;
+        this.settleMillis = settleMillis;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -33,11 +35,12 @@ final class SwitchedLoop {
         if (Tracemalloc.isTracing()) {
             Tracemalloc.stop();
         }
-        SwitchedLoop switched = new SwitchedLoop(new ProgramLoop(Program.named(arguments[0])), sampling);
         long warmUpMillis = Long.parseLong(arguments[2]);
-        long spanMillis = Long.parseLong(arguments[3]);
-        int spans = Integer.parseInt(arguments[4]);
-        for (long warm = 0; warm < warmUpMillis; warm += 2 * spanMillis) {
+        long settleMillis = Long.parseLong(arguments[3]);
+        long spanMillis = Long.parseLong(arguments[4]);
+        int spans = Integer.parseInt(arguments[5]);
+        SwitchedLoop switched = new SwitchedLoop(new ProgramLoop(Program.named(arguments[0])), sampling, settleMillis);
+        for (long warm = 0; warm < warmUpMillis; warm += 2 * (settleMillis + spanMillis)) {
             switched.span(true, spanMillis);
             switched.span(false, spanMillis);
         }
@@ -51,7 +54,7 @@ final class SwitchedLoop {
     private String span(boolean wanted, long millis) throws Exception {
         if (wanted != on) {
             turn(wanted);
-            loop.run(millis, 1);
+            loop.run(settleMillis, 1);
         }
         long before = process.getProcessCpuTime();
         List<ProgramLoop.Iteration> iterations = loop.run(millis, 1);

@@ -12,13 +12,14 @@ import measured.programs.Program;
 
 /**
  * What samplers cost real programs, measured finer than {@link RealPrograms} can: within one JVM, switched on and off
- * every second.
+ * every few seconds.
  *
  * <p>Two JVMs that run the same program differ by some percent in what C2 made of it, more than a sampler costs. Samplers
  * leave byte code alone, so here both sides run the same machine code, and a slower minute of the machine slows both.
  * What this cannot see is what a sampler costs while it is loaded and off.
  *
- * <p>Arguments: {@code [forks] [programs|all] [samplings|all] [java] [warmUpMillis] [spanMillis] [quartets]}. Each
+ * <p>Arguments: {@code [forks] [programs|all] [samplings|all] [java] [warmUpMillis] [settleMillis]
+ * [spanMillis] [quartets]}, times being CPU times of the program's thread. Each
  * quartet of spans (off, on, on, off) gives one ratio; printed are the median of them all and its 95 % interval (from
  * order statistics, which suppose nothing about their distribution), for the CPU time of the program's thread and for
  * that of the process.
@@ -43,7 +44,8 @@ public final class SwitchedSamplers {
         List<String> loop = List.of(
                 Report.argument(arguments, 4, "15000"),
                 Report.argument(arguments, 5, "1000"),
-                Integer.toString(QUARTET * Integer.parseInt(Report.argument(arguments, 6, "15"))));
+                Report.argument(arguments, 6, "200"),
+                Integer.toString(QUARTET * Integer.parseInt(Report.argument(arguments, 7, "60"))));
         System.out.printf("%s, %d forks%n", Forks.version(java), forks);
         System.out.printf(
                 "%-9s %-13s %9s %16s %9s %16s %9s%n",

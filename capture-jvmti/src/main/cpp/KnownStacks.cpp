@@ -1,0 +1,54 @@
+#include "KnownStacks.h"
+
+namespace tracemalloc {
+
+namespace {
+
+// Zeroed memory has no key: no number is 0.
+uint64_t numberOf(uint32_t trace) { return static_cast<uint64_t>(trace) + 1; }
+
+}  // namespace
+
+KnownStacks::~KnownStacks() { budget_.release(entries_.load(std::memory_order_relaxed), kBytes); }
+
+uint32_t KnownStacks::find(uint64_t key) const {
+  const Entry* entries = entries_.load(std::memory_order_acquire);
+  if (entries == nullptr) {
+    return kNone;
+  }
+  const Entry* set = entries + key % kSets * kWays;
+  for (uint32_t way = 0; way < kWays; way++) {
+    uint64_t number = set[way].number.load(std::memory_order_relaxed);
+    if (number != 0 && (set[way].folded.load(std::memory_order_relaxed) ^ number) == key) {
+      return static_cast<uint32_t>(number - 1);
+    }
+  }
+  return kNone;
+}
+
+void KnownStacks::add(uint64_t key, uint32_t trace) {
+  Entry* entries = made();
+  if (entries == nullptr) {
+    return;
+  }
+  Entry* set = entries + key % kSets * kWays;
+  set[1].folded.store(set[0].folded.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  set[1].number.store(set[0].number.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  set[0].folded.store(key ^ numberOf(trace), std::memory_order_relaxed);
+  set[0].number.store(numberOf(trace), std::memory_order_relaxed);
+}
+
+KnownStacks::Entry* KnownStacks::made() {
+  Entry* entries = entries_.load(std::memory_order_acquire);
+  if (entries != nullptr || !budget_.spares(kBytes)) {
+    return entries;
+  }
+  Entry* added = static_cast<Entry*>(budget_.allocate(kBytes));
+  if (added != nullptr && !entries_.compare_exchange_strong(entries, added, std::memory_order_acq_rel)) {
+    budget_.release(added, kBytes);
+    return entries;
+  }
+  return added;
+}
+
+}  // namespace tracemalloc

@@ -1,0 +1,49 @@
+// Which trace a stack of machine code stands for, as far as that was seen of late.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "Budget.h"
+
+namespace tracemalloc {
+
+/*
+ * A cache of two ways with a fixed number of places. Each entry is two words, the one being the key with the number folded
+ * in, so that one that another thread is half through writing is of no key (Hyatt and Mann, A lockless transposition table
+ * implementation for parallel search, 2002).
+ */
+// Safe for any thread.
+class KnownStacks {
+ public:
+  explicit KnownStacks(Budget& budget) : budget_(budget) {}
+  ~KnownStacks();
+
+  KnownStacks(const KnownStacks&) = delete;
+  KnownStacks& operator=(const KnownStacks&) = delete;
+
+  // kNone if it is not known.
+  uint32_t find(uint64_t key) const;
+
+  // In place of what was known longer. Without memory, nothing is known.
+  void add(uint64_t key, uint32_t trace);
+
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+ private:
+  struct Entry {
+    std::atomic<uint64_t> folded;
+    std::atomic<uint64_t> number;
+  };
+
+  static constexpr uint32_t kWays = 2;
+  static constexpr uint32_t kSets = 1 << 13;
+  static constexpr uint64_t kBytes = sizeof(Entry) * kWays * kSets;
+
+  Entry* made();
+
+  Budget& budget_;
+  std::atomic<Entry*> entries_{nullptr};
+};
+
+}  // namespace tracemalloc

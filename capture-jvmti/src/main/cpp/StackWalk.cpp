@@ -1,0 +1,211 @@
+#include "StackWalk.h"
+
+#include <cstring>
+
+#include "Hash.h"
+
+namespace tracemalloc {
+
+namespace {
+
+// JavaThreadState: a callback of JVMTI, or a native method.
+constexpr int32_t kInNative = 4;
+
+// Words of x86 from the frame pointer: that of the caller, its address to return to, where its stack ended; of the
+// interpreter, method and byte code.
+constexpr int64_t kLink = 0;
+constexpr int64_t kReturn = 1;
+constexpr int64_t kMethod = -3;
+constexpr int64_t kByteCode = -8;
+// The same from the end of a compiled frame.
+constexpr int64_t kCompiledLink = -2;
+constexpr int64_t kCompiledReturn = -1;
+
+constexpr uint8_t kFreeSegment = 0xFF;
+
+template <class T>
+T at(const char* base, uint64_t offset = 0) {
+  T value;
+  memcpy(&value, base + offset, sizeof(T));
+  return value;
+}
+
+bool isNmethod(const char* name) {
+  return name != nullptr && (strcmp(name, "nmethod") == 0 || strcmp(name, "native nmethod") == 0);
+}
+
+// The part of a thread's stack that is in use.
+struct Bounds {
+  const char* low;
+  const char* high;
+
+  bool has(const char* word) const {
+    return word >= low && word < high && reinterpret_cast<uintptr_t>(word) % sizeof(void*) == 0;
+  }
+
+  // The word so many from an address on the stack; false if it is not on the stack.
+  bool read(const char* from, int64_t words, const char** value) const {
+    if (!has(from)) {
+      return false;
+    }
+    const char* word = from + words * static_cast<int64_t>(sizeof(void*));
+    if (!has(word)) {
+      return false;
+    }
+    *value = at<const char*>(word);
+    return true;
+  }
+};
+
+}  // namespace
+
+struct StackWalk::Frame {
+  const char* sp;
+  const char* fp;
+  const char* pc;
+
+  // Where the VM left Java; false if it never was there.
+  bool anchoredAt(const VmStructs& vm, const char* anchor, const Bounds& stack) {
+    sp = at<const char*>(anchor, vm.anchorSp);
+    fp = at<const char*>(anchor, vm.anchorFp);
+    pc = at<const char*>(anchor, vm.anchorPc);
+    return pc != nullptr ? stack.has(sp) : stack.read(sp, kCompiledReturn, &pc);
+  }
+};
+
+void StackWalk::prepare(JNIEnv* env) {
+#if defined(__x86_64__)
+  if (!vm_.isComplete || environment_.load(std::memory_order_relaxed) != kNone) {
+    return;
+  }
+  jclass type = env->FindClass("java/lang/Thread");
+  jmethodID current = type == nullptr ? nullptr : env->GetStaticMethodID(type, "currentThread", "()Ljava/lang/Thread;");
+  jfieldID field = current == nullptr ? nullptr : env->GetFieldID(type, "eetop", "J");
+  jobject thread = field == nullptr ? nullptr : env->CallStaticObjectMethod(type, current);
+  if (thread != nullptr) {
+    const char* own = reinterpret_cast<const char*>(env->GetLongField(thread, field));
+    int64_t distance = own == nullptr ? 0 : reinterpret_cast<const char*>(env) - own;
+    if (distance > 0 && distance < static_cast<int64_t>(vm_.threadSize) &&
+        at<int32_t>(own, vm_.threadState) == kInNative) {
+      environment_.store(distance, std::memory_order_relaxed);
+    }
+    env->DeleteLocalRef(thread);
+  }
+  env->ExceptionClear();
+  env->DeleteLocalRef(type);
+#else
+  (void)env;
+#endif
+}
+
+bool StackWalk::walk(JNIEnv* env, uint32_t frames, Key* key) const {
+  int64_t distance = environment_.load(std::memory_order_relaxed);
+  if (distance == kNone) {
+    return false;
+  }
+  const char* thread = reinterpret_cast<const char*>(env) - distance;
+  const char* callStubReturn = at<const char*>(static_cast<const char*>(vm_.callStubReturn));
+  Bounds stack = {};
+  stack.high = at<const char*>(thread, vm_.threadStackBase);
+  stack.low = stack.high - at<uint64_t>(thread, vm_.threadStackSize);
+  Frame frame = {};
+  if (!frame.anchoredAt(vm_, thread + vm_.threadAnchor, stack)) {
+    return false;
+  }
+  stack.low = frame.sp;
+  uint64_t hash = mix(frames, sizeof(Frame));
+  // The innermost frame of Java, or one that only leads to the VM.
+  bool isInnermost = true;
+  for (uint32_t count = 0; count < frames;) {
+    const char* sp = frame.sp;
+    if (frame.pc == callStubReturn) {
+      const char* wrapper;
+      if (!stack.read(frame.fp, vm_.callWrapper, &wrapper) || !stack.has(wrapper)) {
+        return false;
+      }
+      const char* anchor = wrapper + vm_.wrapperAnchor;
+      if (at<const char*>(anchor, vm_.anchorSp) == nullptr) {
+        *key = {hash, true};
+        return true;
+      }
+      if (!frame.anchoredAt(vm_, anchor, stack)) {
+        return false;
+      }
+      isInnermost = true;
+    } else if (isInterpreter(frame.pc)) {
+      const char* method;
+      const char* byteCode;
+      const char* fp = frame.fp;
+      if (!stack.read(fp, kMethod, &method) || !stack.read(fp, kByteCode, &byteCode) ||
+          !stack.read(fp, vm_.senderSp, &frame.sp) || !stack.read(fp, kReturn, &frame.pc) ||
+          !stack.read(fp, kLink, &frame.fp)) {
+        return false;
+      }
+      hash = mix(hash ^ reinterpret_cast<uint64_t>(method), reinterpret_cast<uint64_t>(byteCode));
+      hash = mix(hash, generation_.load(std::memory_order_relaxed));
+      isInnermost = false;
+      count++;
+    } else {
+      const char* blob = blobOf(frame.pc);
+      if (blob == nullptr) {
+        return false;
+      }
+      int64_t size = at<int32_t>(blob, vm_.blobFrameSize);
+      bool isJava = isNmethod(at<const char*>(blob, vm_.blobName));
+      if (size <= 0 || (!isJava && !isInnermost) || (isJava && frame.pc >= blob + at<int32_t>(blob, vm_.nmethodStubs))) {
+        return false;
+      }
+      if (isJava) {
+        uint64_t compilation = static_cast<uint64_t>(at<uint32_t>(blob, vm_.nmethodCompileId)) << 32 |
+                               at<uint32_t>(blob, vm_.nmethodEntryBci);
+        hash = mix(hash ^ reinterpret_cast<uint64_t>(frame.pc), compilation);
+        count++;
+      }
+      const char* end = frame.sp + size * static_cast<int64_t>(sizeof(void*));
+      if (!stack.read(end, kCompiledLink, &frame.fp) || !stack.read(end, kCompiledReturn, &frame.pc)) {
+        return false;
+      }
+      frame.sp = end;
+      isInnermost = false;
+    }
+    if (frame.sp <= sp) {
+      return false;
+    }
+  }
+  *key = {hash, false};
+  return true;
+}
+
+bool StackWalk::isInterpreter(const char* pc) const {
+  const char* code = at<const char*>(static_cast<const char*>(vm_.interpreterCode));
+  const char* first = at<const char*>(code, vm_.stubBuffer);
+  return pc >= first && pc < first + at<int32_t>(code, vm_.stubLimit);
+}
+
+// As CodeHeap::find_start: of each segment of the memory, the map has how far back the block begins, at most.
+const char* StackWalk::blobOf(const char* pc) const {
+  const char* heaps = at<const char*>(static_cast<const char*>(vm_.codeHeaps));
+  int32_t length = at<int32_t>(heaps, vm_.arrayLength);
+  const char* data = at<const char*>(heaps, vm_.arrayData);
+  for (int32_t i = 0; i < length; i++) {
+    const char* heap = at<const char*>(data, static_cast<uint64_t>(i) * sizeof(void*));
+    const char* low = at<const char*>(heap, vm_.heapMemory + vm_.spaceLow);
+    if (pc < low || pc >= at<const char*>(heap, vm_.heapMemory + vm_.spaceHigh)) {
+      continue;
+    }
+    int32_t shift = at<int32_t>(heap, vm_.heapLog2SegmentSize);
+    const uint8_t* map = at<const uint8_t*>(heap, vm_.heapSegmap + vm_.spaceLow);
+    uint64_t segment = static_cast<uint64_t>(pc - low) >> shift;
+    if (map[segment] == kFreeSegment) {
+      return nullptr;
+    }
+    while (map[segment] > 0) {
+      segment -= map[segment];
+    }
+    const char* block = low + (segment << shift);
+    return at<bool>(block, vm_.blockHeader + vm_.headerUsed) ? block + vm_.blockSize : nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace tracemalloc

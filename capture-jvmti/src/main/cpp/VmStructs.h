@@ -1,0 +1,70 @@
+// Where HotSpot keeps what a walk of the stack needs.
+#pragma once
+
+#include <cstdint>
+
+namespace tracemalloc {
+
+/*
+ * HotSpot describes itself in tables of names and offsets, exported for its Serviceability Agent (vmStructs.hpp): no
+ * layout of a version is known here. A VM without the tables, or without one of the entries, is not walked.
+ */
+struct VmStructs {
+  // Offsets in bytes.
+  uint64_t threadState;
+  uint64_t threadAnchor;
+  uint64_t threadStackBase;
+  uint64_t threadStackSize;
+  uint64_t anchorSp;
+  uint64_t anchorPc;
+  uint64_t anchorFp;
+  uint64_t wrapperAnchor;
+  uint64_t arrayLength;
+  uint64_t arrayData;
+  uint64_t heapMemory;
+  uint64_t heapSegmap;
+  uint64_t heapLog2SegmentSize;
+  uint64_t spaceLow;
+  uint64_t spaceHigh;
+  uint64_t blockHeader;
+  uint64_t headerUsed;
+  uint64_t stubBuffer;
+  uint64_t stubLimit;
+  uint64_t blobName;
+  uint64_t blobFrameSize;
+  uint64_t nmethodStubs;
+  uint64_t nmethodCompileId;
+  uint64_t nmethodEntryBci;
+  // Sizes in bytes.
+  uint64_t blockSize;
+  uint64_t threadSize;
+  // Of a frame, in words from its frame pointer.
+  int64_t senderSp;
+  int64_t callWrapper;
+  // Variables.
+  const void* codeHeaps;
+  const void* interpreterCode;
+  const void* callStubReturn;
+
+  bool isComplete;
+
+  // Of the VM in this process.
+  static VmStructs find();
+};
+
+// The tables as the VM exports them: the address of the first entry, and the offsets within one.
+struct VmTables {
+  struct Structs {
+    const char* first;
+    uint64_t stride, typeName, fieldName, isStatic, offset, address;
+  } structs;
+  struct Numbers {
+    const char* first;
+    uint64_t stride, name, value;
+  } sizes, integers;
+
+  // Not complete if something is missing.
+  VmStructs read() const;
+};
+
+}  // namespace tracemalloc
