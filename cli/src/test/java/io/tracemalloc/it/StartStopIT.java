@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,5 +56,21 @@ final class StartStopIT {
                 .succeed();
 
         assertThat(ended.out()).isEqualTo("loader gone, value gone\n");
+    }
+
+    /** JDK 25 gives a class that was redefined all its constants so far, and a NaN equals none: ten sessions overflow. */
+    @Test
+    void constantsDoNotAddUpFromSessionToSession() {
+        String[] sessions = new String[11];
+        Arrays.fill(sessions, "counting");
+        String out = new Forked(JavaHome.of(25))
+                .agent("0")
+                .with(API)
+                .main(Subject.of("known.Sessions", API), 1_000)
+                .arguments(sessions)
+                .succeed()
+                .out();
+
+        assertThat(out.lines()).hasSize(sessions.length).containsOnly("counting record 1000, plus 1000, JDK 0");
     }
 }

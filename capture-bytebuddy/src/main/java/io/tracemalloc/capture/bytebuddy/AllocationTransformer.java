@@ -30,6 +30,7 @@ final class AllocationTransformer implements ClassFileTransformer {
     private final HookForm form;
     private final @Nullable ClassLoader ownLoader = AllocationTransformer.class.getClassLoader();
     private final boolean ownLoaderIsPrivate = ownLoader != null && AgentLoader.NAME.equals(ownLoader.getName());
+    private volatile boolean ends;
     private final AtomicInteger instrumented = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
@@ -58,6 +59,9 @@ final class AllocationTransformer implements ClassFileTransformer {
         }
         Recorder.beginQuiet();
         try {
+            if (ends) {
+                return ConstantPool.repeatsNaN(bytes) ? ConstantPool.compact(ClassInstrumenter.reader(bytes)) : null;
+            }
             byte[] result = instrument(loader, className, bytes);
             if (result != null) {
                 instrumented.incrementAndGet();
@@ -71,6 +75,11 @@ final class AllocationTransformer implements ClassFileTransformer {
             heapTruth.ownSince(before);
             Recorder.endQuiet();
         }
+    }
+
+    /** From now on classes get no hooks; it only keeps constants from adding up. */
+    void end() {
+        ends = true;
     }
 
     private static String reason(Throwable failure) {

@@ -61,7 +61,7 @@ final class ClassInstrumenter extends ClassVisitor {
         String source = sourceFile(reader);
         SiteTable.Numbers numbers = table.numbers(new ClassSites(internalName, source, loader), checksum, form);
         numbers.owner.loadedBy(loader);
-        ClassWriter writer = new ClassWriter(reader, 0);
+        ClassWriter writer = new ClassWriter(ConstantPool.repeatsNaN(original) ? null : reader, 0);
         reader.accept(new ClassInstrumenter(writer, table, numbers, survey, null, form), 0);
         byte[] instrumented = writer.toByteArray();
         table.keep(numbers, checksum, form);
@@ -96,7 +96,7 @@ final class ClassInstrumenter extends ClassVisitor {
     }
 
     /** Byte Buddy's way around the newest class files takes a while to load, and is needed for those only. */
-    private static ClassReader reader(byte[] original) {
+    static ClassReader reader(byte[] original) {
         int major = ((original[6] & 0xFF) << 8) | (original[7] & 0xFF);
         return major <= Opcodes.V25 ? new ClassReader(original) : OpenedClassReader.of(original);
     }

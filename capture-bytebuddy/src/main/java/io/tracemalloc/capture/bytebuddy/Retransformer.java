@@ -48,8 +48,9 @@ final class Retransformer {
     }
 
     void remove() {
-        instrumentation.removeTransformer(transformer);
+        transformer.end();
         retransform(modifiable());
+        instrumentation.removeTransformer(transformer);
     }
 
     private List<Class<?>> modifiable() {
