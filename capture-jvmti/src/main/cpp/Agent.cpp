@@ -251,13 +251,13 @@ void JNICALL Agent::onLoaded(jvmtiEnv*, JNIEnv*, jthread, jclass) {
 }
 
 void JNICALL Agent::onPrepared(jvmtiEnv* jvmti, JNIEnv* env, jthread, jclass prepared) {
+  instance().walk_.renewMethods();
   ThreadState* state = ThreadState::current();
   if (state != nullptr) {
     state->quiet++;
     instance().linkages_.note(jvmti, env, prepared);
     state->quiet--;
   }
-  instance().walk_.renewMethods();
 }
 
 // Before any agent that is written in Java: those are of the kind that may retransform classes, and come last. Nothing

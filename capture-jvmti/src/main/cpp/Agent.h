@@ -24,6 +24,7 @@ namespace tracemalloc {
  * jvmti_     | anywhere                 | acquire             | written once, under lifecycle_, before any event
  * following_ | the following thread     | start, stop         | atomic
  * dying_     | the following thread     | end of the VM       | atomic
+ * walk_      | callbacks                | start, callbacks    | atomics
  */
 class Agent {
  public:

@@ -4,26 +4,48 @@
 
 namespace tracemalloc {
 
+namespace {
+
+constexpr uint64_t kNames = 2;
+
+// Those of one name have different loaders; of further ones the name is asked for each time.
+constexpr uint32_t kMostOfOneName = 8;
+
+}  // namespace
+
 bool ClassTable::is(JNIEnv* env, jclass type, uint32_t number) const {
   return env->IsSameObject(type, classes_[number].reference);
 }
 
 uint32_t ClassTable::intern(JNIEnv* env, jclass type, uint32_t name) {
-  // Those of the same name have different loaders.
-  uint64_t hash = mix(name, 2);
-  Lock lock(lock_);
-  uint32_t known =
-      index_.find(hash, [&](uint32_t number) { return nameOf(number) == name && is(env, type, number); });
+  uint64_t hash = mix(name, kNames);
+  uint32_t others = 0;
+  uint32_t known = index_.find(hash, [&](uint32_t number) {
+    return nameOf(number) == name && (is(env, type, number) || ++others == kMostOfOneName);
+  });
   if (known != kNone) {
-    return known;
+    return others == kMostOfOneName ? kNone : known;
   }
-  Class* added = classes_.reserve();
-  jweak reference = added != nullptr && index_.reserve() ? env->NewWeakGlobalRef(type) : nullptr;
+  // A thread that waits in JNI must not hold the lock meanwhile. Two threads may add the same class, which is harmless.
+  jweak reference = env->NewWeakGlobalRef(type);
   if (reference == nullptr) {
     env->ExceptionClear();
     return kNone;
   }
-  *added = {reference, name};
+  uint32_t number = add(hash, {reference, name});
+  if (number == kNone) {
+    env->DeleteWeakGlobalRef(reference);
+  }
+  return number;
+}
+
+uint32_t ClassTable::add(uint64_t hash, const Class& added) {
+  Lock lock(lock_);
+  Class* room = classes_.reserve();
+  if (room == nullptr || !index_.reserve()) {
+    return kNone;
+  }
+  *room = added;
   uint32_t number = classes_.publish();
   index_.put(hash, number);
   return number;

@@ -20,7 +20,8 @@ class ClassTable {
   // Whether a class has that number. Much faster than to ask for its name.
   bool is(JNIEnv* env, jclass type, uint32_t number) const;
 
-  // The number of a class, made if it is new, whose name has that number among the strings; kNone if there is no memory.
+  // The number of a class, made if it is new, whose name has that number among the strings; kNone if there is no memory
+  // or there are too many of that name.
   uint32_t intern(JNIEnv* env, jclass type, uint32_t name);
 
   uint32_t nameOf(uint32_t number) const { return classes_[number].name; }
@@ -35,6 +36,8 @@ class ClassTable {
     jweak reference;
     uint32_t name;
   };
+
+  uint32_t add(uint64_t hash, const Class& added);
 
   Mutex lock_;
   Index index_;

@@ -18,7 +18,7 @@ uint32_t KnownStacks::find(uint64_t key) const {
   }
   const Entry* set = entries + key % kSets * kWays;
   for (uint32_t way = 0; way < kWays; way++) {
-    uint64_t number = set[way].number.load(std::memory_order_relaxed);
+    uint64_t number = set[way].number.load(std::memory_order_acquire);
     if (number != 0 && (set[way].folded.load(std::memory_order_relaxed) ^ number) == key) {
       return static_cast<uint32_t>(number - 1);
     }
@@ -32,10 +32,14 @@ void KnownStacks::add(uint64_t key, uint32_t trace) {
     return;
   }
   Entry* set = entries + key % kSets * kWays;
-  set[1].folded.store(set[0].folded.load(std::memory_order_relaxed), std::memory_order_relaxed);
-  set[1].number.store(set[0].number.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  uint64_t folded = set[0].folded.load(std::memory_order_relaxed);
+  uint64_t number = set[0].number.load(std::memory_order_acquire);
+  if ((folded ^ number) != key) {
+    set[1].folded.store(folded, std::memory_order_relaxed);
+    set[1].number.store(number, std::memory_order_release);
+  }
   set[0].folded.store(key ^ numberOf(trace), std::memory_order_relaxed);
-  set[0].number.store(numberOf(trace), std::memory_order_relaxed);
+  set[0].number.store(numberOf(trace), std::memory_order_release);
 }
 
 KnownStacks::Entry* KnownStacks::made() {

@@ -42,19 +42,40 @@ uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) {
   }
   bool isKnown = false;
   uint32_t trace = readFrames(jvmti, env, thread, most, &isKnown);
-  if (!walked || trace == kNone || traces_[trace].cut) {
+  if (trace == kNone) {
+    return known;
+  }
+  if (!walked || traces_[trace].cut || trace == known) {
     return trace;
   }
-  if (known == KnownStacks::kNone) {
-    // A frame of machine code is one of Java or more.
-    if (key.isWhole || isKnown) {
-      known_.add(key.hash, trace);
-    }
-  } else if (known != trace) {
+  if (known != KnownStacks::kNone && !haveSameNames(known, trace)) {
     mistaken_.fetch_add(1, std::memory_order_relaxed);
     walk_.disable();
+  } else if (key.isWhole || isKnown) {
+    // A frame of machine code is one of Java or more.
+    known_.add(key.hash, trace);
   }
   return trace;
+}
+
+// A method that runs while its class is retransformed gets another id.
+bool StackReader::haveSameNames(uint32_t one, uint32_t other) const {
+  const Trace& a = traces_[one];
+  const Trace& b = traces_[other];
+  if (a.length != b.length) {
+    return false;
+  }
+  for (uint32_t i = 0; i < a.length; i++) {
+    const Frame& inOne = frames_.frame(a.frames[i]);
+    const Frame& inOther = frames_.frame(b.frames[i]);
+    const Method& ofOne = frames_.method(inOne.method);
+    const Method& ofOther = frames_.method(inOther.method);
+    if (inOne.location != inOther.location || ofOne.className != ofOther.className || ofOne.name != ofOther.name ||
+        ofOne.descriptor != ofOther.descriptor) {
+      return false;
+    }
+  }
+  return true;
 }
 
 uint32_t StackReader::readFrames(

@@ -92,6 +92,8 @@ class StackReader {
 
   // The trace of a stack that JVMTI reads, and whether the innermost frames, that many, were enough to know it.
   uint32_t readFrames(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, bool* isKnown) const;
+  // Whether two traces have the same frames, whatever the VM's ids of their methods.
+  bool haveSameNames(uint32_t one, uint32_t other) const;
   // The whole stack, or at most so many of its innermost frames.
   bool fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const;
   bool fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;

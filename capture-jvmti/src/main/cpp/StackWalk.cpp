@@ -11,8 +11,8 @@ namespace {
 // JavaThreadState: a callback of JVMTI, or a native method.
 constexpr int32_t kInNative = 4;
 
-// Words of x86 from the frame pointer: that of the caller, its address to return to, where its stack ended; of the
-// interpreter, method and byte code.
+// Words of x86 from the frame pointer: that of the caller, and its address to return to; of the interpreter, method and byte
+// code, which no table tells, and which are the same in JDK 17 to 25.
 constexpr int64_t kLink = 0;
 constexpr int64_t kReturn = 1;
 constexpr int64_t kMethod = -3;
@@ -20,6 +20,9 @@ constexpr int64_t kByteCode = -8;
 // The same from the end of a compiled frame.
 constexpr int64_t kCompiledLink = -2;
 constexpr int64_t kCompiledReturn = -1;
+
+// So that no bits of the number of frames are those of an address.
+constexpr uint64_t kSeed = 0x5EED;
 
 constexpr uint8_t kFreeSegment = 0xFF;
 
@@ -75,7 +78,7 @@ struct StackWalk::Frame {
 
 void StackWalk::prepare(JNIEnv* env) {
 #if defined(__x86_64__)
-  if (!vm_.isComplete || environment_.load(std::memory_order_relaxed) != kNone) {
+  if (!vm_.isComplete || environment_.load(std::memory_order_relaxed) != kUnknown) {
     return;
   }
   jclass type = env->FindClass("java/lang/Thread");
@@ -87,7 +90,8 @@ void StackWalk::prepare(JNIEnv* env) {
     int64_t distance = own == nullptr ? 0 : reinterpret_cast<const char*>(env) - own;
     if (distance > 0 && distance < static_cast<int64_t>(vm_.threadSize) &&
         at<int32_t>(own, vm_.threadState) == kInNative) {
-      environment_.store(distance, std::memory_order_relaxed);
+      int64_t unknown = kUnknown;
+      environment_.compare_exchange_strong(unknown, distance, std::memory_order_relaxed);
     }
     env->DeleteLocalRef(thread);
   }
@@ -100,7 +104,7 @@ void StackWalk::prepare(JNIEnv* env) {
 
 bool StackWalk::walk(JNIEnv* env, uint32_t frames, Key* key) const {
   int64_t distance = environment_.load(std::memory_order_relaxed);
-  if (distance == kNone) {
+  if (distance <= kUnknown) {
     return false;
   }
   const char* thread = reinterpret_cast<const char*>(env) - distance;
@@ -113,7 +117,8 @@ bool StackWalk::walk(JNIEnv* env, uint32_t frames, Key* key) const {
     return false;
   }
   stack.low = frame.sp;
-  uint64_t hash = mix(frames, sizeof(Frame));
+  uint64_t generation = generation_.load(std::memory_order_relaxed);
+  uint64_t hash = mix(frames, kSeed);
   // The innermost frame of Java, or one that only leads to the VM.
   bool isInnermost = true;
   for (uint32_t count = 0; count < frames;) {
@@ -124,6 +129,9 @@ bool StackWalk::walk(JNIEnv* env, uint32_t frames, Key* key) const {
         return false;
       }
       const char* anchor = wrapper + vm_.wrapperAnchor;
+      if (!stack.has(anchor + vm_.anchorSp) || !stack.has(anchor + vm_.anchorPc) || !stack.has(anchor + vm_.anchorFp)) {
+        return false;
+      }
       if (at<const char*>(anchor, vm_.anchorSp) == nullptr) {
         *key = {hash, true};
         return true;
@@ -142,7 +150,7 @@ bool StackWalk::walk(JNIEnv* env, uint32_t frames, Key* key) const {
         return false;
       }
       hash = mix(hash ^ reinterpret_cast<uint64_t>(method), reinterpret_cast<uint64_t>(byteCode));
-      hash = mix(hash, generation_.load(std::memory_order_relaxed));
+      hash = mix(hash, generation);
       isInnermost = false;
       count++;
     } else {
@@ -196,10 +204,13 @@ const char* StackWalk::blobOf(const char* pc) const {
     int32_t shift = at<int32_t>(heap, vm_.heapLog2SegmentSize);
     const uint8_t* map = at<const uint8_t*>(heap, vm_.heapSegmap + vm_.spaceLow);
     uint64_t segment = static_cast<uint64_t>(pc - low) >> shift;
-    if (map[segment] == kFreeSegment) {
+    if (map + segment >= at<const uint8_t*>(heap, vm_.heapSegmap + vm_.spaceHigh) || map[segment] == kFreeSegment) {
       return nullptr;
     }
     while (map[segment] > 0) {
+      if (map[segment] > segment) {
+        return nullptr;
+      }
       segment -= map[segment];
     }
     const char* block = low + (segment << shift);

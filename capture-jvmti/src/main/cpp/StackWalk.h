@@ -18,8 +18,9 @@ namespace tracemalloc {
  *
  * What a key has of each frame, so that the same key always means the same frames of Java:
  *   compiled code     the return address, and the number of the compilation: addresses are used again
- *   interpreter       the method, the byte code, and the generation of methods: addresses of methods are used again once
- *                     a class was unloaded or redefined, but not before the next class is prepared or redefined
+ *   interpreter       the method, the byte code, and the generation of methods: addresses of methods are used again once a
+ *                     class was unloaded or redefined, and only for a class that is prepared or redefined after that.
+ *                     The VM does not show agents of this kind when a class is retransformed.
  *   between frames    of native code back to Java: nothing; the VM leaves a record of where Java goes on
  * A frame whose return address was replaced, since its code is deoptimized or the frame is still in the heap (virtual
  * threads), or anything else that is not one of these, has no key.
@@ -41,7 +42,7 @@ class StackWalk {
   StackWalk(const StackWalk&) = delete;
   StackWalk& operator=(const StackWalk&) = delete;
 
-  // Learns from the current thread where the VM keeps what belongs to a JNIEnv. Not to be called on virtual threads.
+  // Learns from the current thread where the VM keeps what belongs to a JNIEnv; on a virtual thread it learns nothing.
   void prepare(JNIEnv* env);
 
   // The key of so many frames of machine code, the innermost of the current thread's stack, or all; false if it has none.
@@ -51,19 +52,20 @@ class StackWalk {
   void renewMethods() { generation_.fetch_add(1, std::memory_order_relaxed); }
 
   // Gives up for good.
-  void disable() { environment_.store(kNone, std::memory_order_relaxed); }
+  void disable() { environment_.store(kGivenUp, std::memory_order_relaxed); }
 
  private:
   struct Frame;
 
-  static constexpr int64_t kNone = 0;
+  static constexpr int64_t kUnknown = 0;
+  static constexpr int64_t kGivenUp = -1;
 
   const char* blobOf(const char* pc) const;
   bool isInterpreter(const char* pc) const;
 
   const VmStructs vm_;
   // How many bytes a thread's JNIEnv lies behind what the VM keeps of the thread.
-  std::atomic<int64_t> environment_{kNone};
+  std::atomic<int64_t> environment_{kUnknown};
   std::atomic<uint64_t> generation_{0};
 };
 

@@ -41,9 +41,9 @@ class TraceTable {
   uint32_t add(const Trace& trace);
 
   // The number of the class that was allocated last, kNone if there was none.
-  uint32_t lastClass(uint32_t number) const { return __atomic_load_n(&traces_[number].lastClass, __ATOMIC_RELAXED) - 1; }
+  uint32_t lastClass(uint32_t number) const { return __atomic_load_n(&traces_[number].lastClass, __ATOMIC_ACQUIRE) - 1; }
   void setLastClass(uint32_t number, uint32_t type) {
-    __atomic_store_n(&traces_[number].lastClass, type + 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&traces_[number].lastClass, type + 1, __ATOMIC_RELEASE);
   }
 
   const Trace& operator[](uint32_t number) const { return traces_[number]; }

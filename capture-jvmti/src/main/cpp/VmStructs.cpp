@@ -3,11 +3,13 @@
 #include <cstring>
 
 // Weak: null in a VM that does not have them, or whose library the process does not let others see.
+#if defined(__linux__)
 #define VM_SYMBOL(type, name) extern "C" __attribute__((weak, visibility("default"))) const type name
 VM_SYMBOL(char*, gHotSpotVMStructs);
 VM_SYMBOL(uint64_t, gHotSpotVMStructEntryArrayStride);
 VM_SYMBOL(uint64_t, gHotSpotVMStructEntryTypeNameOffset);
 VM_SYMBOL(uint64_t, gHotSpotVMStructEntryFieldNameOffset);
+VM_SYMBOL(uint64_t, gHotSpotVMStructEntryTypeStringOffset);
 VM_SYMBOL(uint64_t, gHotSpotVMStructEntryIsStaticOffset);
 VM_SYMBOL(uint64_t, gHotSpotVMStructEntryOffsetOffset);
 VM_SYMBOL(uint64_t, gHotSpotVMStructEntryAddressOffset);
@@ -20,6 +22,7 @@ VM_SYMBOL(uint64_t, gHotSpotVMIntConstantEntryArrayStride);
 VM_SYMBOL(uint64_t, gHotSpotVMIntConstantEntryNameOffset);
 VM_SYMBOL(uint64_t, gHotSpotVMIntConstantEntryValueOffset);
 #undef VM_SYMBOL
+#endif
 
 namespace tracemalloc {
 
@@ -59,9 +62,12 @@ bool valueOf(const VmTables::Numbers& table, const char* name, T* value) {
   }
 }
 
-bool offsetOf(const VmTables::Structs& table, const char* type, const char* field, uint64_t* offset) {
+// Of a field that has that type, which is null where any will do.
+bool offsetOf(
+    const VmTables::Structs& table, const char* type, const char* field, const char* typeOfField, uint64_t* offset) {
   const char* entry = entryOf(table, type, field);
-  if (entry == nullptr || at<int32_t>(entry + table.isStatic) != 0) {
+  if (entry == nullptr || at<int32_t>(entry + table.isStatic) != 0 ||
+      (typeOfField != nullptr && strcmp(at<const char*>(entry + table.typeOfField), typeOfField) != 0)) {
     return false;
   }
   *offset = at<uint64_t>(entry + table.offset);
@@ -91,38 +97,39 @@ VmStructs VmTables::read() const {
   const struct {
     const char* type;
     const char* field;
+    const char* typeOfField;
     uint64_t* offset;
   } fields[] = {
-      {"JavaThread", "_thread_state", &vm.threadState},
-      {"JavaThread", "_anchor", &vm.threadAnchor},
-      {"JavaThread", "_stack_base", &vm.threadStackBase},
-      {"JavaThread", "_stack_size", &vm.threadStackSize},
-      {"JavaFrameAnchor", "_last_Java_sp", &vm.anchorSp},
-      {"JavaFrameAnchor", "_last_Java_pc", &vm.anchorPc},
-      {"JavaFrameAnchor", "_last_Java_fp", &vm.anchorFp},
-      {"JavaCallWrapper", "_anchor", &vm.wrapperAnchor},
-      {"GrowableArrayBase", "_len", &vm.arrayLength},
-      {"GrowableArray<int>", "_data", &vm.arrayData},
-      {"CodeHeap", "_memory", &vm.heapMemory},
-      {"CodeHeap", "_segmap", &vm.heapSegmap},
-      {"CodeHeap", "_log2_segment_size", &vm.heapLog2SegmentSize},
-      {"VirtualSpace", "_low", &vm.spaceLow},
-      {"VirtualSpace", "_high", &vm.spaceHigh},
-      {"HeapBlock", "_header", &vm.blockHeader},
-      {"HeapBlock::Header", "_used", &vm.headerUsed},
-      {"StubQueue", "_stub_buffer", &vm.stubBuffer},
-      {"StubQueue", "_buffer_limit", &vm.stubLimit},
-      {"CodeBlob", "_name", &vm.blobName},
-      {"CodeBlob", "_frame_size", &vm.blobFrameSize},
-      {"nmethod", "_stub_offset", &vm.nmethodStubs},
-      {"nmethod", "_compile_id", &vm.nmethodCompileId},
-      {"nmethod", "_entry_bci", &vm.nmethodEntryBci},
+      {"JavaThread", "_thread_state", nullptr, &vm.threadState},
+      {"JavaThread", "_anchor", nullptr, &vm.threadAnchor},
+      {"JavaThread", "_stack_base", "address", &vm.threadStackBase},
+      {"JavaThread", "_stack_size", "size_t", &vm.threadStackSize},
+      {"JavaFrameAnchor", "_last_Java_sp", nullptr, &vm.anchorSp},
+      {"JavaFrameAnchor", "_last_Java_pc", "address", &vm.anchorPc},
+      {"JavaFrameAnchor", "_last_Java_fp", nullptr, &vm.anchorFp},
+      {"JavaCallWrapper", "_anchor", nullptr, &vm.wrapperAnchor},
+      {"GrowableArrayBase", "_len", "int", &vm.arrayLength},
+      {"GrowableArray<int>", "_data", nullptr, &vm.arrayData},
+      {"CodeHeap", "_memory", "VirtualSpace", &vm.heapMemory},
+      {"CodeHeap", "_segmap", "VirtualSpace", &vm.heapSegmap},
+      {"CodeHeap", "_log2_segment_size", "int", &vm.heapLog2SegmentSize},
+      {"VirtualSpace", "_low", nullptr, &vm.spaceLow},
+      {"VirtualSpace", "_high", nullptr, &vm.spaceHigh},
+      {"HeapBlock", "_header", nullptr, &vm.blockHeader},
+      {"HeapBlock::Header", "_used", "bool", &vm.headerUsed},
+      {"StubQueue", "_stub_buffer", "address", &vm.stubBuffer},
+      {"StubQueue", "_buffer_limit", "int", &vm.stubLimit},
+      {"CodeBlob", "_name", "const char*", &vm.blobName},
+      {"CodeBlob", "_frame_size", "int", &vm.blobFrameSize},
+      {"nmethod", "_stub_offset", "int", &vm.nmethodStubs},
+      {"nmethod", "_compile_id", "int", &vm.nmethodCompileId},
+      {"nmethod", "_entry_bci", "int", &vm.nmethodEntryBci},
   };
   if (structs.first == nullptr || sizes.first == nullptr || integers.first == nullptr) {
     return vm;
   }
   for (const auto& field : fields) {
-    if (!offsetOf(structs, field.type, field.field, field.offset)) {
+    if (!offsetOf(structs, field.type, field.field, field.typeOfField, field.offset)) {
       return vm;
     }
   }
@@ -135,15 +142,56 @@ VmStructs VmTables::read() const {
   return vm;
 }
 
+bool VmTables::isOn(const char* flag) const {
+  const void* flags;
+  const void* count;
+  uint64_t name;
+  uint64_t address;
+  uint64_t size;
+  if (!addressOf(structs, "JVMFlag", "flags", &flags) || !addressOf(structs, "JVMFlag", "numFlags", &count) ||
+      !offsetOf(structs, "JVMFlag", "_name", "const char*", &name) ||
+      !offsetOf(structs, "JVMFlag", "_addr", nullptr, &address) || !valueOf(sizes, "JVMFlag", &size)) {
+    return false;
+  }
+  const char* entry = at<const char*>(static_cast<const char*>(flags));
+  for (uint64_t left = at<uint64_t>(static_cast<const char*>(count)); left > 0; left--, entry += size) {
+    const char* known = at<const char*>(entry + name);
+    if (known != nullptr && strcmp(known, flag) == 0) {
+      return at<bool>(at<const char*>(entry + address));
+    }
+  }
+  return false;
+}
+
 VmStructs VmStructs::find() {
-  if (&gHotSpotVMStructs == nullptr || &gHotSpotVMTypes == nullptr || &gHotSpotVMIntConstants == nullptr) {
-    return VmStructs();
+#if defined(__linux__)
+  const void* symbols[] = {&gHotSpotVMStructs,
+                           &gHotSpotVMStructEntryArrayStride,
+                           &gHotSpotVMStructEntryTypeNameOffset,
+                           &gHotSpotVMStructEntryFieldNameOffset,
+                           &gHotSpotVMStructEntryTypeStringOffset,
+                           &gHotSpotVMStructEntryIsStaticOffset,
+                           &gHotSpotVMStructEntryOffsetOffset,
+                           &gHotSpotVMStructEntryAddressOffset,
+                           &gHotSpotVMTypes,
+                           &gHotSpotVMTypeEntryArrayStride,
+                           &gHotSpotVMTypeEntryTypeNameOffset,
+                           &gHotSpotVMTypeEntrySizeOffset,
+                           &gHotSpotVMIntConstants,
+                           &gHotSpotVMIntConstantEntryArrayStride,
+                           &gHotSpotVMIntConstantEntryNameOffset,
+                           &gHotSpotVMIntConstantEntryValueOffset};
+  for (const void* symbol : symbols) {
+    if (symbol == nullptr) {
+      return VmStructs();
+    }
   }
   VmTables tables = {};
   tables.structs = {gHotSpotVMStructs,
                     gHotSpotVMStructEntryArrayStride,
                     gHotSpotVMStructEntryTypeNameOffset,
                     gHotSpotVMStructEntryFieldNameOffset,
+                    gHotSpotVMStructEntryTypeStringOffset,
                     gHotSpotVMStructEntryIsStaticOffset,
                     gHotSpotVMStructEntryOffsetOffset,
                     gHotSpotVMStructEntryAddressOffset};
@@ -151,7 +199,12 @@ VmStructs VmStructs::find() {
                   gHotSpotVMTypeEntrySizeOffset};
   tables.integers = {gHotSpotVMIntConstants, gHotSpotVMIntConstantEntryArrayStride,
                      gHotSpotVMIntConstantEntryNameOffset, gHotSpotVMIntConstantEntryValueOffset};
-  return tables.read();
+  VmStructs vm = tables.read();
+  vm.isComplete = vm.isComplete && !tables.isOn("EnableJVMCI");
+  return vm;
+#else
+  return VmStructs();
+#endif
 }
 
 }  // namespace tracemalloc

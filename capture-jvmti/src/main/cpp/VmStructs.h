@@ -6,8 +6,9 @@
 namespace tracemalloc {
 
 /*
- * HotSpot describes itself in tables of names and offsets, exported for its Serviceability Agent (vmStructs.hpp): no
- * layout of a version is known here. A VM without the tables, or without one of the entries, is not walked.
+ * HotSpot describes itself in tables of names, types and offsets, exported for its Serviceability Agent (vmStructs.hpp): no
+ * layout of a version is known here. A VM without the tables, or where one of the entries is missing or of another type, is not
+ * walked; nor is one with JVMCI, whose code has the entry that deoptimizes where only its compiler knows.
  */
 struct VmStructs {
   // Offsets in bytes.
@@ -56,7 +57,7 @@ struct VmStructs {
 struct VmTables {
   struct Structs {
     const char* first;
-    uint64_t stride, typeName, fieldName, isStatic, offset, address;
+    uint64_t stride, typeName, fieldName, typeOfField, isStatic, offset, address;
   } structs;
   struct Numbers {
     const char* first;
@@ -65,6 +66,9 @@ struct VmTables {
 
   // Not complete if something is missing.
   VmStructs read() const;
+
+  // Whether a flag of the VM is known and on.
+  bool isOn(const char* flag) const;
 };
 
 }  // namespace tracemalloc

@@ -38,6 +38,18 @@ void classesOfOneNameAreToldApart() {
   CHECK(classes.is(heap.env(), other, second));
 }
 
+void ofOneNameAFewAreKept() {
+  FakeHeap heap;
+  Budget budget(1 << 20);
+  ClassTable classes(budget);
+  int64_t before = heap.references();
+  for (int i = 0; i < 8; i++) {
+    CHECK(classes.intern(heap.env(), classOf(heap), kName) != ClassTable::kNone);
+  }
+  CHECK_EQUAL(ClassTable::kNone, classes.intern(heap.env(), classOf(heap), kName));
+  CHECK_EQUAL(before + 8 + 9, heap.references());
+}
+
 void classesAreLetGo() {
   FakeHeap heap;
   Budget budget(1 << 20);
@@ -68,6 +80,7 @@ void withoutMemoryAClassIsNotKept() {
 void testClassTable() {
   aClassIsKnownAgain();
   classesOfOneNameAreToldApart();
+  ofOneNameAFewAreKept();
   classesAreLetGo();
   withoutMemoryAClassIsNotKept();
 }

@@ -318,6 +318,8 @@ void aWalkThatIsNotPossibleIsNotTried() {
   Scene disabled;
   disabled.walk.disable();
   CHECK(!disabled.has());
+  disabled.walk.prepare(&disabled.vm.thread.env);
+  CHECK(!disabled.has());
 
   FakeVm vm;
   VmStructs incomplete = vm.structs();

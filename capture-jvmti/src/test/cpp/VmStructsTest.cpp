@@ -1,6 +1,7 @@
 #include "VmStructs.h"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "Checks.h"
@@ -30,32 +31,37 @@ struct Integer {
 
 int variables[3];
 
+struct Flag {
+  const bool* address;
+  const char* name;
+};
+
 std::vector<Field> fields() {
   return {
       {"JavaThread", "_thread_state", "", 0, 1, nullptr},
       {"JavaThread", "_anchor", "", 0, 2, nullptr},
-      {"JavaThread", "_stack_base", "", 0, 3, nullptr},
-      {"JavaThread", "_stack_size", "", 0, 4, nullptr},
+      {"JavaThread", "_stack_base", "address", 0, 3, nullptr},
+      {"JavaThread", "_stack_size", "size_t", 0, 4, nullptr},
       {"JavaFrameAnchor", "_last_Java_sp", "", 0, 5, nullptr},
-      {"JavaFrameAnchor", "_last_Java_pc", "", 0, 6, nullptr},
+      {"JavaFrameAnchor", "_last_Java_pc", "address", 0, 6, nullptr},
       {"JavaFrameAnchor", "_last_Java_fp", "", 0, 7, nullptr},
       {"JavaCallWrapper", "_anchor", "", 0, 8, nullptr},
-      {"GrowableArrayBase", "_len", "", 0, 9, nullptr},
+      {"GrowableArrayBase", "_len", "int", 0, 9, nullptr},
       {"GrowableArray<int>", "_data", "", 0, 10, nullptr},
-      {"CodeHeap", "_memory", "", 0, 11, nullptr},
-      {"CodeHeap", "_segmap", "", 0, 12, nullptr},
-      {"CodeHeap", "_log2_segment_size", "", 0, 13, nullptr},
+      {"CodeHeap", "_memory", "VirtualSpace", 0, 11, nullptr},
+      {"CodeHeap", "_segmap", "VirtualSpace", 0, 12, nullptr},
+      {"CodeHeap", "_log2_segment_size", "int", 0, 13, nullptr},
       {"VirtualSpace", "_low", "", 0, 14, nullptr},
       {"VirtualSpace", "_high", "", 0, 15, nullptr},
       {"HeapBlock", "_header", "", 0, 16, nullptr},
-      {"HeapBlock::Header", "_used", "", 0, 17, nullptr},
-      {"StubQueue", "_stub_buffer", "", 0, 18, nullptr},
-      {"StubQueue", "_buffer_limit", "", 0, 19, nullptr},
-      {"CodeBlob", "_name", "", 0, 20, nullptr},
-      {"CodeBlob", "_frame_size", "", 0, 21, nullptr},
-      {"nmethod", "_stub_offset", "", 0, 22, nullptr},
-      {"nmethod", "_compile_id", "", 0, 23, nullptr},
-      {"nmethod", "_entry_bci", "", 0, 24, nullptr},
+      {"HeapBlock::Header", "_used", "bool", 0, 17, nullptr},
+      {"StubQueue", "_stub_buffer", "address", 0, 18, nullptr},
+      {"StubQueue", "_buffer_limit", "int", 0, 19, nullptr},
+      {"CodeBlob", "_name", "const char*", 0, 20, nullptr},
+      {"CodeBlob", "_frame_size", "int", 0, 21, nullptr},
+      {"nmethod", "_stub_offset", "int", 0, 22, nullptr},
+      {"nmethod", "_compile_id", "int", 0, 23, nullptr},
+      {"nmethod", "_entry_bci", "int", 0, 24, nullptr},
       {"CodeCache", "_heaps", "", 1, 0, &variables[0]},
       {"AbstractInterpreter", "_code", "", 1, 0, &variables[1]},
       {"StubRoutines", "_call_stub_return_address", "", 1, 0, &variables[2]},
@@ -63,8 +69,8 @@ std::vector<Field> fields() {
   };
 }
 
-VmStructs read(const std::vector<Field>& fields) {
-  static const Size sizes[] = {{"HeapBlock", 25}, {"JavaThread", 26}, {nullptr, 0}};
+VmTables tablesOf(const std::vector<Field>& fields) {
+  static const Size sizes[] = {{"HeapBlock", 25}, {"JavaThread", 26}, {"JVMFlag", sizeof(Flag)}, {nullptr, 0}};
   static const Integer integers[] = {
       {"frame::entry_frame_call_wrapper_offset", -6}, {"frame::interpreter_frame_sender_sp_offset", -1}, {nullptr, 0}};
   VmTables tables = {};
@@ -72,14 +78,17 @@ VmStructs read(const std::vector<Field>& fields) {
                     sizeof(Field),
                     offsetof(Field, type),
                     offsetof(Field, name),
+                    offsetof(Field, typeOfField),
                     offsetof(Field, isStatic),
                     offsetof(Field, offset),
                     offsetof(Field, address)};
   tables.sizes = {reinterpret_cast<const char*>(sizes), sizeof(Size), offsetof(Size, name), offsetof(Size, value)};
   tables.integers = {reinterpret_cast<const char*>(integers), sizeof(Integer), offsetof(Integer, name),
                      offsetof(Integer, value)};
-  return tables.read();
+  return tables;
 }
+
+VmStructs read(const std::vector<Field>& fields) { return tablesOf(fields).read(); }
 
 void entriesAreFoundByTheirNames() {
   VmStructs vm = read(fields());
@@ -103,6 +112,33 @@ void eachEntryIsNeeded() {
   }
 }
 
+void aFieldOfAnotherTypeIsNotTaken() {
+  std::vector<Field> others = fields();
+  for (Field& field : others) {
+    if (field.name != nullptr && std::string(field.name) == "_log2_segment_size") {
+      field.typeOfField = "uint8_t";
+    }
+  }
+  CHECK(!read(others).isComplete);
+}
+
+void flagsAreRead() {
+  static const bool yes = true;
+  static const bool no = false;
+  static const Flag flags[] = {{&no, "UseThis"}, {&yes, "EnableJVMCI"}, {nullptr, nullptr}};
+  static const Flag* first = flags;
+  static const uint64_t count = 3;
+  std::vector<Field> all = fields();
+  CHECK(!tablesOf(all).isOn("EnableJVMCI"));
+  all.insert(all.begin(), {{"JVMFlag", "flags", "", 1, 0, &first},
+                           {"JVMFlag", "numFlags", "", 1, 0, &count},
+                           {"JVMFlag", "_name", "const char*", 0, offsetof(Flag, name), nullptr},
+                           {"JVMFlag", "_addr", "", 0, offsetof(Flag, address), nullptr}});
+  CHECK(tablesOf(all).isOn("EnableJVMCI"));
+  CHECK(!tablesOf(all).isOn("UseThis"));
+  CHECK(!tablesOf(all).isOn("UseThat"));
+}
+
 void anotherVmIsNotWalked() { CHECK(!VmStructs::find().isComplete); }
 
 }  // namespace
@@ -110,5 +146,7 @@ void anotherVmIsNotWalked() { CHECK(!VmStructs::find().isComplete); }
 void testVmStructs() {
   entriesAreFoundByTheirNames();
   eachEntryIsNeeded();
+  aFieldOfAnotherTypeIsNotTaken();
+  flagsAreRead();
   anotherVmIsNotWalked();
 }
