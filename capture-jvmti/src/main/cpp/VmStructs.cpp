@@ -66,8 +66,12 @@ bool valueOf(const VmTables::Numbers& table, const char* name, T* value) {
 bool offsetOf(
     const VmTables::Structs& table, const char* type, const char* field, const char* typeOfField, uint64_t* offset) {
   const char* entry = entryOf(table, type, field);
-  if (entry == nullptr || at<int32_t>(entry + table.isStatic) != 0 ||
-      (typeOfField != nullptr && strcmp(at<const char*>(entry + table.typeOfField), typeOfField) != 0)) {
+  if (entry == nullptr || at<int32_t>(entry + table.isStatic) != 0) {
+    return false;
+  }
+  // The table does not tell the types of all.
+  const char* known = at<const char*>(entry + table.typeOfField);
+  if (typeOfField != nullptr && (known == nullptr || strcmp(known, typeOfField) != 0)) {
     return false;
   }
   *offset = at<uint64_t>(entry + table.offset);

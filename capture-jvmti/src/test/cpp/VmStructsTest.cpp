@@ -113,13 +113,15 @@ void eachEntryIsNeeded() {
 }
 
 void aFieldOfAnotherTypeIsNotTaken() {
-  std::vector<Field> others = fields();
-  for (Field& field : others) {
-    if (field.name != nullptr && std::string(field.name) == "_log2_segment_size") {
-      field.typeOfField = "uint8_t";
+  for (const char* type : {static_cast<const char*>(nullptr), "uint8_t"}) {
+    std::vector<Field> others = fields();
+    for (Field& field : others) {
+      if (field.name != nullptr && std::string(field.name) == "_log2_segment_size") {
+        field.typeOfField = type;
+      }
     }
+    CHECK(!read(others).isComplete);
   }
-  CHECK(!read(others).isComplete);
 }
 
 void flagsAreRead() {
