@@ -37,8 +37,10 @@ bool isNmethod(const char* name) {
   return name != nullptr && (strcmp(name, "nmethod") == 0 || strcmp(name, "native nmethod") == 0);
 }
 
+}  // namespace
+
 // The part of a thread's stack that is in use.
-struct Bounds {
+struct StackWalk::Bounds {
   const char* low;
   const char* high;
 
@@ -60,18 +62,19 @@ struct Bounds {
   }
 };
 
-}  // namespace
-
 struct StackWalk::Frame {
   const char* sp;
   const char* fp;
   const char* pc;
+  // Whether the VM left Java here.
+  bool isAnchored;
 
   // Where the VM left Java; false if it never was there.
   bool anchoredAt(const VmStructs& vm, const char* anchor, const Bounds& stack) {
     sp = at<const char*>(anchor, vm.anchorSp);
     fp = at<const char*>(anchor, vm.anchorFp);
     pc = at<const char*>(anchor, vm.anchorPc);
+    isAnchored = true;
     return pc != nullptr ? stack.has(sp) : stack.read(sp, kCompiledReturn, &pc);
   }
 };
@@ -117,70 +120,79 @@ bool StackWalk::walk(JNIEnv* env, uint32_t frames, Key* key) const {
     return false;
   }
   stack.low = frame.sp;
+  *key = {mix(frames, kSeed), false};
   uint64_t generation = generation_.load(std::memory_order_relaxed);
-  uint64_t hash = mix(frames, kSeed);
-  // The innermost frame of Java, or one that only leads to the VM.
-  bool isInnermost = true;
-  for (uint32_t count = 0; count < frames;) {
+  for (uint32_t count = 0; count < frames && !key->isWhole;) {
     const char* sp = frame.sp;
+    bool isLeft;
     if (frame.pc == callStubReturn) {
-      const char* wrapper;
-      if (!stack.read(frame.fp, vm_.callWrapper, &wrapper) || !stack.has(wrapper)) {
-        return false;
-      }
-      const char* anchor = wrapper + vm_.wrapperAnchor;
-      if (!stack.has(anchor + vm_.anchorSp) || !stack.has(anchor + vm_.anchorPc) || !stack.has(anchor + vm_.anchorFp)) {
-        return false;
-      }
-      if (at<const char*>(anchor, vm_.anchorSp) == nullptr) {
-        *key = {hash, true};
-        return true;
-      }
-      if (!frame.anchoredAt(vm_, anchor, stack)) {
-        return false;
-      }
-      isInnermost = true;
+      isLeft = leaveNative(stack, &frame, &key->isWhole);
     } else if (isInterpreter(frame.pc)) {
-      const char* method;
-      const char* byteCode;
-      const char* fp = frame.fp;
-      if (!stack.read(fp, kMethod, &method) || !stack.read(fp, kByteCode, &byteCode) ||
-          !stack.read(fp, vm_.senderSp, &frame.sp) || !stack.read(fp, kReturn, &frame.pc) ||
-          !stack.read(fp, kLink, &frame.fp)) {
-        return false;
-      }
-      hash = mix(hash ^ reinterpret_cast<uint64_t>(method), reinterpret_cast<uint64_t>(byteCode));
-      hash = mix(hash, generation);
-      isInnermost = false;
+      isLeft = leaveInterpreted(stack, generation, &frame, &key->hash);
       count++;
     } else {
-      const char* blob = blobOf(frame.pc);
-      if (blob == nullptr) {
-        return false;
-      }
-      int64_t size = at<int32_t>(blob, vm_.blobFrameSize);
-      bool isJava = isNmethod(at<const char*>(blob, vm_.blobName));
-      if (size <= 0 || (!isJava && !isInnermost) || (isJava && frame.pc >= blob + at<int32_t>(blob, vm_.nmethodStubs))) {
-        return false;
-      }
-      if (isJava) {
-        uint64_t compilation = static_cast<uint64_t>(at<uint32_t>(blob, vm_.nmethodCompileId)) << 32 |
-                               at<uint32_t>(blob, vm_.nmethodEntryBci);
-        hash = mix(hash ^ reinterpret_cast<uint64_t>(frame.pc), compilation);
-        count++;
-      }
-      const char* end = frame.sp + size * static_cast<int64_t>(sizeof(void*));
-      if (!stack.read(end, kCompiledLink, &frame.fp) || !stack.read(end, kCompiledReturn, &frame.pc)) {
-        return false;
-      }
-      frame.sp = end;
-      isInnermost = false;
+      isLeft = leaveCompiled(stack, &frame, &key->hash, &count);
     }
-    if (frame.sp <= sp) {
+    if (!isLeft || (frame.sp <= sp && !key->isWhole)) {
       return false;
     }
   }
-  *key = {hash, false};
+  return true;
+}
+
+// Java was called by native code, and that by Java or by nobody.
+bool StackWalk::leaveNative(const Bounds& stack, Frame* frame, bool* isBottom) const {
+  const char* wrapper;
+  if (!stack.read(frame->fp, vm_.callWrapper, &wrapper) || !stack.has(wrapper)) {
+    return false;
+  }
+  const char* anchor = wrapper + vm_.wrapperAnchor;
+  if (!stack.has(anchor + vm_.anchorSp) || !stack.has(anchor + vm_.anchorPc) || !stack.has(anchor + vm_.anchorFp)) {
+    return false;
+  }
+  *isBottom = at<const char*>(anchor, vm_.anchorSp) == nullptr;
+  return *isBottom || frame->anchoredAt(vm_, anchor, stack);
+}
+
+bool StackWalk::leaveInterpreted(const Bounds& stack, uint64_t generation, Frame* frame, uint64_t* hash) const {
+  const char* method;
+  const char* byteCode;
+  const char* fp = frame->fp;
+  if (!stack.read(fp, kMethod, &method) || !stack.read(fp, kByteCode, &byteCode) ||
+      !stack.read(fp, vm_.senderSp, &frame->sp) || !stack.read(fp, kReturn, &frame->pc) ||
+      !stack.read(fp, kLink, &frame->fp)) {
+    return false;
+  }
+  *hash = mix(*hash ^ reinterpret_cast<uint64_t>(method), reinterpret_cast<uint64_t>(byteCode));
+  *hash = mix(*hash, generation);
+  frame->isAnchored = false;
+  return true;
+}
+
+// Code that is no method's only leads from Java to the VM.
+bool StackWalk::leaveCompiled(const Bounds& stack, Frame* frame, uint64_t* hash, uint32_t* count) const {
+  const char* blob = blobOf(frame->pc);
+  if (blob == nullptr) {
+    return false;
+  }
+  int64_t size = at<int32_t>(blob, vm_.blobFrameSize);
+  bool isMethod = isNmethod(at<const char*>(blob, vm_.blobName));
+  bool deoptimizes = isMethod && frame->pc >= blob + at<int32_t>(blob, vm_.nmethodStubs);
+  if (size <= 0 || deoptimizes || (!isMethod && !frame->isAnchored)) {
+    return false;
+  }
+  if (isMethod) {
+    uint64_t compilation = static_cast<uint64_t>(at<uint32_t>(blob, vm_.nmethodCompileId)) << 32 |
+                           at<uint32_t>(blob, vm_.nmethodEntryBci);
+    *hash = mix(*hash ^ reinterpret_cast<uint64_t>(frame->pc), compilation);
+    ++*count;
+  }
+  const char* end = frame->sp + size * static_cast<int64_t>(sizeof(void*));
+  if (!stack.read(end, kCompiledLink, &frame->fp) || !stack.read(end, kCompiledReturn, &frame->pc)) {
+    return false;
+  }
+  frame->sp = end;
+  frame->isAnchored = false;
   return true;
 }
 

@@ -55,11 +55,16 @@ class StackWalk {
   void disable() { environment_.store(kGivenUp, std::memory_order_relaxed); }
 
  private:
+  struct Bounds;
   struct Frame;
 
   static constexpr int64_t kUnknown = 0;
   static constexpr int64_t kGivenUp = -1;
 
+  // Each goes from a frame to the one that called it; false if that cannot be told.
+  bool leaveNative(const Bounds& stack, Frame* frame, bool* isBottom) const;
+  bool leaveInterpreted(const Bounds& stack, uint64_t generation, Frame* frame, uint64_t* hash) const;
+  bool leaveCompiled(const Bounds& stack, Frame* frame, uint64_t* hash, uint32_t* count) const;
   const char* blobOf(const char* pc) const;
   bool isInterpreter(const char* pc) const;
 
