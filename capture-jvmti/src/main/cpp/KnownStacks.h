@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "Budget.h"
+#include "Index.h"
 
 namespace tracemalloc {
 
@@ -28,7 +29,7 @@ class KnownStacks {
   // In place of what was known longer. Without memory, nothing is known.
   void add(uint64_t key, uint32_t trace);
 
-  static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr uint32_t kNone = Index::kNone;
 
  private:
   struct Entry {

@@ -30,11 +30,11 @@ uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) {
   uint32_t slack = exactDepth_ ? kExactSlack : kSampleSlack;
   uint32_t most = limit_ + (thread.slack > slack ? thread.slack : slack);
   StackWalk::Key key = {};
-  bool walked = thread.isToWalk() && walk_.walk(env, exactDepth_ ? kMostWalked : most, &key) &&
-                (key.isWhole || !exactDepth_);
-  uint32_t known = walked ? known_.find(key.hash) : KnownStacks::kNone;
-  thread.walked(known != KnownStacks::kNone);
-  if (known != KnownStacks::kNone) {
+  bool isToWalk = thread.recognised.isSo() || thread.random.oneIn(kRareWalks);
+  bool walked = isToWalk && walk_.walk(env, exactDepth_ ? kMostWalked : most, &key) && (key.isWhole || !exactDepth_);
+  uint32_t known = walked ? known_.find(key.hash) : kNone;
+  thread.recognised.note(known != kNone);
+  if (known != kNone) {
     recognised_.fetch_add(1, std::memory_order_relaxed);
     if (!thread.random.oneIn(kChecks)) {
       return known;
@@ -48,7 +48,7 @@ uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) {
   if (!walked || traces_[trace].cut || trace == known) {
     return trace;
   }
-  if (known != KnownStacks::kNone && !haveSameNames(known, trace)) {
+  if (known != kNone && !haveSameNames(known, trace)) {
     mistaken_.fetch_add(1, std::memory_order_relaxed);
     walk_.disable();
   } else if (key.isWhole || isKnown) {
@@ -82,7 +82,7 @@ uint32_t StackReader::readFrames(
     jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, bool* isKnown) const {
   uint32_t slack = exactDepth_ ? kExactSlack : kSampleSlack;
   Stack stack = {};
-  bool innerOnly = !exactDepth_ && thread.stacksAreKnown();
+  bool innerOnly = !exactDepth_ && thread.known.isSo();
   if (!(innerOnly ? fetchMore(jvmti, thread, most, &stack) : fetchAll(jvmti, thread, &stack))) {
     return kNone;
   }
@@ -94,7 +94,7 @@ uint32_t StackReader::readFrames(
     }
     known = traces_.find(keyOf(stack, slack));
   }
-  thread.metStack(known != kNone);
+  thread.known.note(known != kNone);
   thread.slack = slack;
   if (known != kNone) {
     *isKnown = limit_ + slack <= most;

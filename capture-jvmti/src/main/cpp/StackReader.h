@@ -86,8 +86,9 @@ class StackReader {
     bool isWhole;
   };
 
-  // 1 in 2^6.
+  // Of the known stacks, 1 in 2^6 is read; where few are known, 1 in 2^4 is walked.
   static constexpr uint32_t kChecks = 6;
+  static constexpr uint32_t kRareWalks = 4;
   static constexpr uint32_t kMostWalked = 1024;
 
   // The trace of a stack that JVMTI reads, and whether the innermost frames, that many, were enough to know it.

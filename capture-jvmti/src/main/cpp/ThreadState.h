@@ -13,6 +13,25 @@ namespace tracemalloc {
  * Found through a key of POSIX threads rather than thread_local: that would need one of two ways into the run-time linker,
  * of which musl refuses the one, and glibc needs a library by name for the other.
  */
+// How often something was so of late: up with each time it was, down with each it was not, between 0 and a bound.
+class Tally {
+ public:
+  Tally(uint32_t first, uint32_t most) : count_(first), most_(most) {}
+
+  bool isSo() const { return count_ > 0; }
+  void note(bool so) {
+    if (so && count_ < most_) {
+      count_++;
+    } else if (!so && count_ > 0) {
+      count_--;
+    }
+  }
+
+ private:
+  uint32_t count_;
+  const uint32_t most_;
+};
+
 // Only its own thread touches it.
 class ThreadState {
  public:
@@ -31,24 +50,9 @@ class ThreadState {
   uint32_t frameCapacity() const { return frameCapacity_; }
 
   // Whether most of the stacks that it met of late were known: one that is not takes two readings then.
-  bool stacksAreKnown() const { return known_ > 0; }
-  void metStack(bool known) {
-    if (known && known_ < kMostKnown) {
-      known_++;
-    } else if (!known && known_ > 0) {
-      known_--;
-    }
-  }
-
-  // Whether to walk the stack: where few stacks are known by their machine code, seldom.
-  bool isToWalk() { return recognised_ > 0 || random.oneIn(4); }
-  void walked(bool known) {
-    if (known && recognised_ < kMostRecognised) {
-      recognised_++;
-    } else if (!known && recognised_ > 0) {
-      recognised_--;
-    }
-  }
+  Tally known{0, 16};
+  // Whether many were known by their machine code.
+  Tally recognised{64, 64};
 
   // Spreads threads over stripes.
   uint32_t number() const { return number_; }
@@ -68,16 +72,11 @@ class ThreadState {
   uint64_t interval = 0;
 
  private:
-  static constexpr int kMostKnown = 16;
-  static constexpr int kMostRecognised = 64;
-
   explicit ThreadState(uint32_t number) : random(number * 0x9E3779B97F4A7C15ull), number_(number) {}
 
   static void release(void* state);
 
   uint32_t number_;
-  int known_ = 0;
-  int recognised_ = kMostRecognised;
   uint32_t frameCapacity_ = 0;
   uint32_t numberCapacity_ = 0;
   jvmtiFrameInfo* frames_ = nullptr;

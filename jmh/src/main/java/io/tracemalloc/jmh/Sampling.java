@@ -26,11 +26,6 @@ enum Sampling {
         private @Nullable QuietThread quiet;
 
         @Override
-        List<String> jvmArguments() {
-            return Mode.SAMPLER.jvmArguments();
-        }
-
-        @Override
         void on() {
             if (quiet == null) {
                 startTracer();
@@ -50,11 +45,6 @@ enum Sampling {
     /** What the VM's events cost by themselves: they come, and are left alone. */
     TRACER_EVENTS(Mode.SAMPLER) {
         private @Nullable QuietThread quiet;
-
-        @Override
-        List<String> jvmArguments() {
-            return Mode.SAMPLER.jvmArguments();
-        }
 
         @Override
         String label() {
@@ -129,7 +119,7 @@ enum Sampling {
 
     /** Options of a JVM in which this can be switched. */
     List<String> jvmArguments() {
-        return List.of();
+        return mode == Mode.SAMPLER ? mode.jvmArguments() : List.of();
     }
 
     abstract void on() throws IOException;

@@ -7,6 +7,7 @@ import java.security.ProtectionDomain;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
+import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassTooLargeException;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ final class AllocationTransformer implements ClassFileTransformer {
         Recorder.beginQuiet();
         try {
             if (ends) {
-                return ConstantPool.repeatsNaN(bytes) ? ConstantPool.compact(ClassInstrumenter.reader(bytes)) : null;
+                ClassReader reader = ClassInstrumenter.reader(bytes);
+                return ConstantPool.repeatsNaN(reader) ? ConstantPool.compact(reader) : null;
             }
             byte[] result = instrument(loader, className, bytes);
             if (result != null) {

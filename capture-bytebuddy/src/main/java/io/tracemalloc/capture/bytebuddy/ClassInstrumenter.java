@@ -61,7 +61,7 @@ final class ClassInstrumenter extends ClassVisitor {
         String source = sourceFile(reader);
         SiteTable.Numbers numbers = table.numbers(new ClassSites(internalName, source, loader), checksum, form);
         numbers.owner.loadedBy(loader);
-        ClassWriter writer = new ClassWriter(ConstantPool.repeatsNaN(original) ? null : reader, 0);
+        ClassWriter writer = new ClassWriter(ConstantPool.repeatsNaN(reader) ? null : reader, 0);
         reader.accept(new ClassInstrumenter(writer, table, numbers, survey, null, form), 0);
         byte[] instrumented = writer.toByteArray();
         table.keep(numbers, checksum, form);

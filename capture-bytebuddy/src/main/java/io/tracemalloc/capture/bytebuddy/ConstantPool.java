@@ -13,33 +13,24 @@ import net.bytebuddy.jar.asm.ClassWriter;
  */
 final class ConstantPool {
 
-    private static final int FIRST = 10;
+    // JVMS, table 4.4-A.
+    private static final int FLOAT = 4;
+    private static final int DOUBLE = 6;
 
     private ConstantPool() {}
 
     /** Whether the class file has a NaN twice, as it has if the JVM added it. */
-    static boolean repeatsNaN(byte[] classFile) {
+    static boolean repeatsNaN(ClassReader reader) {
         int floats = 0;
         int doubles = 0;
-        int count = unsignedShort(classFile, FIRST - 2);
-        int at = FIRST;
-        for (int i = 1; i < count; i++) {
-            int tag = classFile[at];
-            if (tag == 4 && Float.isNaN(Float.intBitsToFloat((int) number(classFile, at + 1, Integer.BYTES)))) {
+        for (int i = 1; i < reader.getItemCount(); i++) {
+            int value = reader.getItem(i);
+            // Behind a long or double comes a place without a constant.
+            int tag = value == 0 ? 0 : reader.readByte(value - 1);
+            if (tag == FLOAT && Float.isNaN(Float.intBitsToFloat(reader.readInt(value)))) {
                 floats++;
-            } else if (tag == 6 && Double.isNaN(Double.longBitsToDouble(number(classFile, at + 1, Long.BYTES)))) {
+            } else if (tag == DOUBLE && Double.isNaN(Double.longBitsToDouble(reader.readLong(value)))) {
                 doubles++;
-            }
-            // JVMS, table 4.4-A; what takes eight bytes takes two places as well.
-            switch (tag) {
-                case 1 -> at += 3 + unsignedShort(classFile, at + 1);
-                case 5, 6 -> {
-                    at += 9;
-                    i++;
-                }
-                case 7, 8, 16, 19, 20 -> at += 3;
-                case 15 -> at += 4;
-                default -> at += 5;
             }
         }
         return floats > 1 || doubles > 1;
@@ -50,17 +41,5 @@ final class ConstantPool {
         ClassWriter writer = new ClassWriter(0);
         reader.accept(writer, 0);
         return writer.toByteArray();
-    }
-
-    private static int unsignedShort(byte[] bytes, int at) {
-        return (int) number(bytes, at, Short.BYTES);
-    }
-
-    private static long number(byte[] bytes, int at, int length) {
-        long value = 0;
-        for (int i = 0; i < length; i++) {
-            value = (value << Byte.SIZE) | (bytes[at + i] & 0xFF);
-        }
-        return value;
     }
 }

@@ -31,17 +31,19 @@ final class ConstantPoolTest {
         writer.newHandle(Opcodes.H_INVOKESTATIC, "Owner", "name", "()V", false);
         writer.newConst(Float.POSITIVE_INFINITY);
         writer.newConst(Double.NaN);
-        assertThat(ConstantPool.repeatsNaN(writer.toByteArray())).isFalse();
+        assertThat(ConstantPool.repeatsNaN(new ClassReader(writer.toByteArray())))
+                .isFalse();
         writer.newConst(Double.longBitsToDouble(0x7ff8000000000001L));
-        assertThat(ConstantPool.repeatsNaN(writer.toByteArray())).isTrue();
+        assertThat(ConstantPool.repeatsNaN(new ClassReader(writer.toByteArray())))
+                .isTrue();
     }
 
     @Test
     void aCompactedClassHasWhatItUses() {
-        byte[] compacted = ConstantPool.compact(new ClassReader(withFloats(0x7fc00000, 0x7fc00001)));
+        ClassReader compacted = new ClassReader(ConstantPool.compact(withFloats(0x7fc00000, 0x7fc00001)));
 
         assertThat(ConstantPool.repeatsNaN(compacted)).isFalse();
-        assertThat(new ClassReader(compacted).getClassName()).isEqualTo("Made");
+        assertThat(compacted.getClassName()).isEqualTo("Made");
     }
 
     private static ClassWriter empty() {
@@ -50,19 +52,19 @@ final class ConstantPoolTest {
         return writer;
     }
 
-    private static byte[] withFloats(int... bits) {
+    private static ClassReader withFloats(int... bits) {
         ClassWriter writer = empty();
         for (int each : bits) {
             writer.newConst(Float.intBitsToFloat(each));
         }
-        return writer.toByteArray();
+        return new ClassReader(writer.toByteArray());
     }
 
-    private static byte[] withDoubles(long... bits) {
+    private static ClassReader withDoubles(long... bits) {
         ClassWriter writer = empty();
         for (long each : bits) {
             writer.newConst(Double.longBitsToDouble(each));
         }
-        return writer.toByteArray();
+        return new ClassReader(writer.toByteArray());
     }
 }

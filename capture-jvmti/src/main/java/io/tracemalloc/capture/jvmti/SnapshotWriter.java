@@ -196,6 +196,12 @@ final class SnapshotWriter {
         if (liveSamples[0] > 0) {
             sink.attribute(AllocationSink.LIVE_THINNING, Long.toString(1L << liveSamples[0]));
         }
+        if (facts.mistaken() > 0) {
+            sink.attribute(
+                    "note.stacks",
+                    facts.mistaken() + " samples were found to have another stack than machine code like theirs had"
+                            + " before; samples before that may have wrong tracebacks, since then all stacks are read");
+        }
         List<String> limits = new ArrayList<>();
         if (facts.cut() > 0) {
             limits.add("tracebacks of " + facts.cut() + " samples were cut to their allocation site");
@@ -208,12 +214,6 @@ final class SnapshotWriter {
         }
         if (facts.unfollowed() > 0) {
             limits.add(facts.unfollowed() + " samples were not followed and are missing from the live values");
-        }
-        if (facts.mistaken() > 0) {
-            sink.attribute(
-                    "note.stacks",
-                    facts.mistaken() + " samples were found to have another stack than machine code like theirs had"
-                            + " before; samples before that may have wrong tracebacks, since then all stacks are read");
         }
         if (!limits.isEmpty()) {
             sink.attribute("note.memory_limit", "at the memory limit, " + String.join("; ", limits));
