@@ -70,8 +70,7 @@ final class AllocationTransformer implements ClassFileTransformer {
             }
             return result;
         } catch (Throwable failure) {
-            failed.incrementAndGet();
-            firstFailure.compareAndSet(null, className.replace('/', '.') + ": " + reason(failure));
+            failed(className.replace('/', '.'), failure);
             return null;
         } finally {
             heapTruth.ownSince(before);
@@ -82,6 +81,19 @@ final class AllocationTransformer implements ClassFileTransformer {
     /** From now on classes get no hooks; it only keeps constants from adding up. */
     void end() {
         ends = true;
+    }
+
+    /** The JVM does not take a loaded class with hooks, or another agent has made it what it may not become again. */
+    void refused(Class<?> loaded, Throwable failure) {
+        // A class that cannot be linked, for want of another one, does not run either.
+        if (!ends && !(failure instanceof NoClassDefFoundError)) {
+            failed(loaded.getName(), failure);
+        }
+    }
+
+    private void failed(String className, Throwable failure) {
+        failed.incrementAndGet();
+        firstFailure.compareAndSet(null, className + ": " + reason(failure));
     }
 
     private static String reason(Throwable failure) {

@@ -66,10 +66,7 @@ final class Retransformer {
         return classes;
     }
 
-    /**
-     * In one batch, which is many times faster than one by one; a batch that fails is halved to find the class. The error
-     * is an internal one where a class of the program cannot be linked, for want of another one for instance.
-     */
+    /** In one batch, which is many times faster than one by one; a batch that fails is halved to find the class. */
     private void retransform(List<Class<?>> classes) {
         if (classes.isEmpty()) {
             return;
@@ -80,6 +77,8 @@ final class Retransformer {
             if (classes.size() > 1) {
                 retransform(classes.subList(0, classes.size() / 2));
                 retransform(classes.subList(classes.size() / 2, classes.size()));
+            } else {
+                transformer.refused(classes.get(0), refused);
             }
         }
     }

@@ -1,0 +1,54 @@
+package io.tracemalloc.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tracemalloc.Snapshot;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Loaded classes that the JVM does not let change any more, because of what another agent did to them. */
+final class RefusedClassesIT {
+
+    private static final Subject RENAMED = Subject.of("known.Renamed");
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void theSnapshotSaysThatTheyAreNotCounted(int feature) throws IOException {
+        Snapshot snapshot = new Forked(JavaHome.of(feature))
+                .jvm("-javaagent:" + agentWithoutClasses())
+                .traced("live=off")
+                .main(RENAMED)
+                .succeed()
+                .snapshot();
+
+        Map<String, String> attributes = snapshot.columns().attributes();
+        assertThat(attributes).containsEntry("not_instrumented_classes", "1");
+        assertThat(attributes.get("not_instrumented_first"))
+                .startsWith("known.Renamed$Changed: UnsupportedOperationException: ");
+    }
+
+    private Path agentWithoutClasses() throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Premain-Class", RENAMED.mainClass());
+        main.putValue("Can-Retransform-Classes", "true");
+        Path jar = directory.resolve("renaming.jar");
+        try (OutputStream out = Files.newOutputStream(jar)) {
+            new JarOutputStream(out, manifest).close();
+        }
+        return jar;
+    }
+}
