@@ -87,6 +87,7 @@ final class LiveSet {
         }
         Entry entry = new Entry(object, queue, cell, sizeBytes, taken);
         Stripe stripe = stripes[entry.hash & STRIPES - 1];
+        boolean full;
         synchronized (stripe) {
             if (stripe.size == stripe.table.length) {
                 grow(stripe);
@@ -95,17 +96,19 @@ final class LiveSet {
             entry.next = stripe.table[i];
             stripe.table[i] = entry;
             stripe.size++;
-        }
-        boolean full;
-        synchronized (this) {
-            current += entry.weightedBytes();
-            peak = Math.max(peak, current);
-            full = ++entries > limit;
+            // Before another thread thins the stripe, and takes from the accounts what is not there yet.
+            full = account(entry);
         }
         if (full) {
             expunge();
             thinIfFull();
         }
+    }
+
+    private synchronized boolean account(Entry entry) {
+        current += entry.weightedBytes();
+        peak = Math.max(peak, current);
+        return ++entries > limit;
     }
 
     private static int index(int hash, int length) {
