@@ -9,10 +9,6 @@
 
 namespace tracemalloc {
 
-/*
- * Found through a key of POSIX threads rather than thread_local: that would need one of two ways into the run-time linker,
- * of which musl refuses the one, and glibc needs a library by name for the other.
- */
 // How often something was so of late: up with each time it was, down with each it was not, between 0 and a bound.
 class Tally {
  public:
@@ -32,7 +28,12 @@ class Tally {
   const uint32_t most_;
 };
 
-// Only its own thread touches it.
+/*
+ * Only its own thread touches it.
+ *
+ * Found through a key of POSIX threads rather than thread_local: that would need one of two ways into the run-time linker,
+ * of which musl refuses the one, and glibc needs a library by name for the other.
+ */
 class ThreadState {
  public:
   enum class Kind : uint8_t { kUnknown, kApplication, kTracer };

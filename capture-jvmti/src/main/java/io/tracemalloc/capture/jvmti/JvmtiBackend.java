@@ -37,26 +37,30 @@ final class JvmtiBackend implements CaptureBackend {
         this.options = asked.live() == LiveTracking.EXACT ? asked.withIntervalBytes(1) : asked;
     }
 
-    /* On the caller's thread and without lambdas: this may run before main. */
+    /* Without lambdas: this may run before main. */
     @Override
     public void start() {
-        NativeAgent.beginQuiet();
-        try {
-            int error = NativeAgent.start(
-                    options.frames(), options.intervalBytes(), options.memoryLimitBytes(), live, options.threads());
-            if (error != 0) {
-                throw new IllegalStateException("the JVM does not let allocations be sampled, JVMTI error " + error
-                        + ": is another session running?");
+        QuietThread.run(new Runnable() {
+            @Override
+            public void run() {
+                begin();
             }
-            NativeAgent.drain();
-            if (options.intervalBytes() == 1) {
-                catchUp();
-            }
-            if (live) {
-                new CollectionFollower(NativeAgent.following()).start();
-            }
-        } finally {
-            NativeAgent.endQuiet();
+        });
+    }
+
+    private void begin() {
+        int error = NativeAgent.start(
+                options.frames(), options.intervalBytes(), options.memoryLimitBytes(), live, options.threads());
+        if (error != 0) {
+            throw new IllegalStateException("the JVM does not let allocations be sampled, JVMTI error " + error
+                    + ": is another session running?");
+        }
+        NativeAgent.drain();
+        if (options.intervalBytes() == 1) {
+            catchUp();
+        }
+        if (live) {
+            new CollectionFollower(NativeAgent.following()).start();
         }
     }
 
