@@ -31,7 +31,7 @@ public enum AgentOption {
             "snapshot-every",
             "DURATION",
             "",
-            "Write it this often as well: 500ms, 10s, 5m, 1h. Needs snapshot-at-exit; without %n the file is replaced."),
+            "Write the snapshot this often as well: 500ms, 10s, 5m, 1h; without %n in its name, each replaces the last."),
     SNAPSHOT_ON_OOM(
             "snapshot-on-oom",
             "FILE",

@@ -4,6 +4,7 @@ import io.tracemalloc.internal.AgentOption;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -11,6 +12,8 @@ import picocli.CommandLine.Model.OptionSpec;
 final class AgentFlags {
 
     private static final int FIRST_ORDER = 10;
+
+    private static final Pattern WORDS = Pattern.compile("[a-z]+(\\|[a-z]+)+");
 
     private final List<AgentOption> options;
     private final Map<AgentOption, String> defaults;
@@ -36,6 +39,7 @@ final class AgentFlags {
                     .order(order++)
                     .type(isFlag(option) ? boolean.class : String.class)
                     .arity(isFlag(option) ? "0" : "1")
+                    .completionCandidates(words(option))
                     .description(description.replace("%", "%%"))
                     .build());
         }
@@ -52,6 +56,13 @@ final class AgentFlags {
             }
         }
         return given;
+    }
+
+    /** What may stand after it; empty if that is more than a few words. */
+    private static List<String> words(AgentOption option) {
+        return WORDS.matcher(option.placeholder()).matches() && !isFlag(option)
+                ? List.of(option.placeholder().split("\\|"))
+                : List.of();
     }
 
     private static boolean isFlag(AgentOption option) {

@@ -1,5 +1,6 @@
 package io.tracemalloc.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
@@ -19,7 +20,11 @@ final class CompletionCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash or zsh; one script serves both.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SHELL",
+            description = "bash or zsh; one script serves both.",
+            completionCandidates = Shells.class)
     private String shell = "bash";
 
     CompletionCommand(Terminal terminal) {
@@ -28,10 +33,20 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!List.of("bash", "zsh").contains(shell)) {
+        if (!new Shells().contains(shell)) {
             throw CommandFailure.usage("no completion for " + shell + "; there is one for bash and zsh");
         }
         terminal.out().print(AutoComplete.bash("tracemalloc", Main.commandLine(terminal, List.of())));
         return ExitStatus.DONE;
+    }
+
+    /** The words after {@code completion}. */
+    static final class Shells extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        Shells() {
+            super(List.of("bash", "zsh"));
+        }
     }
 }

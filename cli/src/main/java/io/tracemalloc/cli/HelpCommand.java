@@ -1,5 +1,6 @@
 package io.tracemalloc.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -12,7 +13,11 @@ final class HelpCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "Which. Default: all, one line each.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "COMMAND",
+            description = "Which. Default: all, one line each.",
+            completionCandidates = CommandNames.class)
     private String command = "";
 
     HelpCommand(Terminal terminal) {
@@ -29,5 +34,15 @@ final class HelpCommand implements Callable<Integer> {
         }
         chosen.usage(terminal.out());
         return ExitStatus.DONE;
+    }
+
+    /** The words after {@code help}. */
+    static final class CommandNames extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        CommandNames() {
+            super(Main.commands().keySet());
+        }
     }
 }

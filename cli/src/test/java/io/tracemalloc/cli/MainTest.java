@@ -122,7 +122,7 @@ class MainTest {
         assertThat(run.out())
                 .startsWith("#!/usr/bin/env bash")
                 .contains("--group-by", "\"line\" \"file\" \"traceback\"", "--snapshot-every", "complete -F")
-                .contains("\"collapsed\" \"json\" \"csv\"");
+                .contains("\"collapsed\" \"json\" \"csv\"", "\"off\" \"sampled\" \"exact\"", "\"bash\" \"zsh\"");
         assertThat(run.status()).isZero();
     }
 
