@@ -241,8 +241,14 @@ final class ByteBuddyBackend implements CaptureBackend {
 
     @Override
     public void unrecorded(Runnable work) {
+        // Where it is quiet already, whoever made it so sees to the accounts; a virtual thread's work is another's.
+        boolean accounted = Recorder.isQuiet() || Recorder.isVirtual();
         quietly(() -> {
-            work.run();
+            if (accounted) {
+                work.run();
+            } else {
+                heapTruth.own(work);
+            }
             return null;
         });
     }

@@ -107,6 +107,23 @@ final class HeapTruth {
         }
     }
 
+    /**
+     * Does some of the tracer's work on the current thread, which is not virtual. Not to be nested, nor done where
+     * {@link #ownSince} follows.
+     */
+    void own(Runnable work) {
+        long begun = baseline;
+        long before = ofCurrentThread();
+        try {
+            work.run();
+        } finally {
+            // Or the work began the accounts anew, at a time when most of it was done.
+            if (baseline == begun) {
+                ownSince(before);
+            }
+        }
+    }
+
     /** The JVM copied a class for the transformer, on the application's thread: its bytes and its name. */
     void ownCopy(long before, int classBytes, int nameLength) {
         if (before >= 0) {

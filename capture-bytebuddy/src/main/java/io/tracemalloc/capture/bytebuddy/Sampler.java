@@ -260,12 +260,16 @@ final class Sampler extends Handler {
 
     @Override
     public void nativeAllocated(long address, long sizeBytes) {
+        long before = heapTruth.ofCurrentThread();
         nativeMemory.allocated(address, sizeBytes);
+        heapTruth.ownSince(before);
     }
 
     @Override
     public void nativeFreed(long address) {
+        long before = heapTruth.ofCurrentThread();
         nativeMemory.freed(address);
+        heapTruth.ownSince(before);
     }
 
     @Override
