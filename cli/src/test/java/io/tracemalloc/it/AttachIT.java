@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that reach into a running JVM, on JVMs as they are. */
@@ -216,6 +217,21 @@ final class AttachIT {
 
             assertThat(snapshot(pid).columns().attributes()).doesNotContainKey("note.gc");
             assertThat(log).content().contains("ForceGarbageCollection");
+            assertThat(jvm.end()).isZero();
+        }
+    }
+
+    /** They drew their first sample at the VM's own interval, 512 KiB. */
+    @ParameterizedTest
+    @CsvSource({"17, 16k, true", "25, 16k, true", "17, 512k, false", "25, 512k, false"})
+    void saysThatEarlierThreadsMissBlocks(int feature, String interval, boolean missing) throws Exception {
+        try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(feature))) {
+            String pid = jvm.pid();
+            assertSaid(Cli.run("attach", pid, "--interval", interval), 0, pid + ": traced, ");
+            jvm.go();
+
+            assertThat(snapshot(pid).columns().attributes().containsKey("note.earlier_threads"))
+                    .isEqualTo(missing);
             assertThat(jvm.end()).isZero();
         }
     }

@@ -21,6 +21,9 @@ final class JvmtiBackend implements CaptureBackend {
 
     private static final String INNOCUOUS_GROUP = "InnocuousThreadGroup";
 
+    /** What the VM takes while nobody asks for another interval: each thread draws its first sample when it begins. */
+    private static final long VM_INTERVAL_BYTES = 512 << 10;
+
     private final TraceOptions options;
     private final boolean live;
     private int earlierThreads;
@@ -56,7 +59,7 @@ final class JvmtiBackend implements CaptureBackend {
                     + ": is another session running?");
         }
         NativeAgent.drain();
-        if (options.intervalBytes() == 1) {
+        if (options.intervalBytes() < VM_INTERVAL_BYTES) {
             catchUp();
         }
         if (live) {
@@ -64,10 +67,13 @@ final class JvmtiBackend implements CaptureBackend {
         }
     }
 
-    /** The threads that run already have buffers that were cut for the old interval; a collection takes them away. */
+    /**
+     * The threads that run already have buffers that were cut for the old interval; a collection takes them away, which
+     * pays where every block is wanted.
+     */
     private void catchUp() {
         earlierThreads = otherThreads();
-        if (earlierThreads > 0) {
+        if (earlierThreads > 0 && options.intervalBytes() == 1) {
             NativeAgent.collectGarbage();
         }
     }
