@@ -18,6 +18,9 @@ import picocli.CommandLine.Parameters;
         })
 final class CompletionCommand implements Callable<Integer> {
 
+    /** Forbids bash to complete names of files, which most arguments are, where the script knows no words. */
+    private static final String WITHOUT_FILES = "  type compopt &>/dev/null && compopt +o default\n\n";
+
     private final Terminal terminal;
 
     @Parameters(
@@ -36,7 +39,8 @@ final class CompletionCommand implements Callable<Integer> {
         if (!new Shells().contains(shell)) {
             throw CommandFailure.usage("no completion for " + shell + "; there is one for bash and zsh");
         }
-        terminal.out().print(AutoComplete.bash("tracemalloc", Main.commandLine(terminal, List.of())));
+        String script = AutoComplete.bash("tracemalloc", Main.commandLine(terminal, List.of()));
+        terminal.out().print(script.replace(WITHOUT_FILES, ""));
         return ExitStatus.DONE;
     }
 

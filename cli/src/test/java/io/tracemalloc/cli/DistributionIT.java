@@ -162,16 +162,31 @@ class DistributionIT {
 
     @Test
     void completesInBash() throws IOException, InterruptedException {
+        assertThat(completedInBash("tracemalloc", "sta")).isEqualTo("status start stats\n");
+    }
+
+    @Test
+    void leavesNamesOfFilesToBash() throws IOException, InterruptedException {
+        assertThat(completedInBash("tracemalloc", "stats", "app")).isEqualTo("\n");
+        assertThat(completedInBash("tracemalloc", "run", "-o", "app")).isEqualTo("\n");
+        assertThat(completedInBash("tracemalloc", "run", "--", "java", "-jar", "app"))
+                .isEqualTo("\n");
+    }
+
+    /** What bash would show, after what is changed of how it completes by itself. */
+    private String completedInBash(String... words) throws IOException, InterruptedException {
         assumeTrue(Files.exists(Path.of("/bin/bash")), "no bash here");
         Path script = directory.resolve("completion.bash");
         Files.writeString(script, Launched.tracemalloc(directory, "completion").out());
-        String ask = "source " + Launched.quoted(script.toString())
-                + "; compopt() { :; }; COMP_WORDS=(tracemalloc sta); COMP_CWORD=1; COMP_LINE='tracemalloc sta'; COMP_POINT=15"
+        String line = String.join(" ", words);
+        String ask = "source " + Launched.quoted(script.toString()) + "; compopt() { echo compopt \"$@\"; }"
+                + "; COMP_WORDS=(" + line + "); COMP_CWORD=" + (words.length - 1)
+                + "; COMP_LINE='" + line + "'; COMP_POINT=" + line.length()
                 + "; _complete_tracemalloc; echo \"${COMPREPLY[@]}\"";
 
         Launched run = Launched.of(directory, List.of("/bin/bash", "-c", ask));
 
-        assertThat(run.out()).isEqualTo("status start stats\n");
         assertThat(run.err()).isEmpty();
+        return run.out();
     }
 }
