@@ -76,7 +76,7 @@ final class HeapTruth {
         long[] bytes = bean.getThreadAllocatedBytes(ids);
         java.lang.management.ThreadInfo[] infos = bean.getThreadInfo(ids);
         for (int i = 0; i < ids.length; i++) {
-            boolean own = infos[i] != null && infos[i].getThreadName().startsWith(OWN_THREADS);
+            boolean own = infos[i] != null && isOwn(infos[i].getThreadName());
             sum += own ? 0 : Math.max(0, bytes[i]);
         }
         return sum;
@@ -85,7 +85,7 @@ final class HeapTruth {
     /** The current thread ends: its account is closed. */
     void threadEnds(Thread thread) {
         ThreadMXBean bean = threads;
-        if (bean != null && !thread.getName().startsWith(OWN_THREADS)) {
+        if (bean != null && !isOwn(thread.getName())) {
             ended.addAndGet(Math.max(0, bean.getThreadAllocatedBytes(Recorder.id(thread))));
         }
     }
@@ -102,7 +102,7 @@ final class HeapTruth {
 
     /** What the current thread allocated since then, it allocated for the tracer. */
     void ownSince(long before) {
-        if (before >= 0 && !Thread.currentThread().getName().startsWith(OWN_THREADS)) {
+        if (before >= 0 && !isOwn(Thread.currentThread().getName())) {
             ownOnApplicationThreads.addAndGet(ofCurrentThread() - before);
         }
     }
@@ -124,10 +124,14 @@ final class HeapTruth {
         }
     }
 
-    /** The JVM copied a class for the transformer, on the application's thread: its bytes and its name. */
+    /** The JVM copied a class for the transformer, on the current thread: its bytes and its name. */
     void ownCopy(long before, int classBytes, int nameLength) {
-        if (before >= 0) {
+        if (before >= 0 && !isOwn(Thread.currentThread().getName())) {
             ownOnApplicationThreads.addAndGet(16L + classBytes + 40 + nameLength);
         }
+    }
+
+    private static boolean isOwn(String threadName) {
+        return threadName.startsWith(OWN_THREADS);
     }
 }
