@@ -377,6 +377,7 @@ final class AttachIT {
             signal("CONT", pid);
             assertThat(Cli.run("status", pid).out()).contains("tracing   25 frames");
             assertThat(jvm.end()).isZero();
+            assertThat(jvm.out()).as("without a thread dump").isEqualTo("ready\nkept 0\n");
         }
     }
 

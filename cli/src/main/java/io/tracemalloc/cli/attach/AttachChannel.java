@@ -211,6 +211,7 @@ final class AttachChannel implements AutoCloseable {
     private SocketChannel wakeAndConnect() throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         awaitQuitHandler(deadline);
+        awaitRunning(deadline);
         Path trigger = createTrigger();
         try {
             sendQuit();
@@ -235,6 +236,19 @@ final class AttachChannel implements AutoCloseable {
             if (System.nanoTime() >= deadline) {
                 throw new IOException(process + ": its JVM does not take SIGQUIT, which wakes the attach channel;"
                         + " it is still starting, or another library took that signal away from it");
+            }
+            pause();
+        }
+    }
+
+    /** Sent earlier, SIGQUIT would wait for it, and print a thread dump if the trigger is gone when it goes on. */
+    private void awaitRunning(long deadline) throws IOException {
+        while (process.isStopped()) {
+            if (closed) {
+                throw interrupted();
+            }
+            if (System.nanoTime() >= deadline) {
+                throw silent("does not listen", patience);
             }
             pause();
         }
