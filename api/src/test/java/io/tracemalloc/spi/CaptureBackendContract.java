@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -60,6 +62,8 @@ public abstract class CaptureBackendContract {
 
     /** Other threads of the JVM that runs the tests allocate a little meanwhile; snapshots of ours would take more. */
     private static final long FOREIGN_BYTES = 200_000;
+
+    private static final int POINT_FIELDS = 16;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String POINT = KnownAllocations.Point.class.getTypeName();
@@ -250,6 +254,30 @@ public abstract class CaptureBackendContract {
     }
 
     @Test
+    void runsUnrecordedWorkOnceWhileOthersAreRecorded() throws InterruptedException, ExecutionException {
+        Frame site = KnownAllocations.points(1);
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch unrecorded = new CountDownLatch(1);
+        ExecutorService application = Executors.newSingleThreadExecutor();
+        try {
+            Future<Frame> other = application.submit(() -> {
+                unrecorded.await();
+                return KnownAllocations.points(blocks());
+            });
+            backend.unrecorded(() -> {
+                runs.incrementAndGet();
+                unrecorded.countDown();
+                assertThat(other).succeedsWithin(PATIENCE);
+            });
+        } finally {
+            application.shutdownNow();
+        }
+
+        assertThat(runs).hasValue(1);
+        assertCount(allocated(snapshot(), site, POINT), blocks() + 1);
+    }
+
+    @Test
     void passesOnWhatUnrecordedWorkThrows() {
         IllegalStateException failure = new IllegalStateException("made up");
 
@@ -267,6 +295,16 @@ public abstract class CaptureBackendContract {
 
         assertThat(backend.overheadBytes()).isPositive();
         assertThat(snapshot().columns().overheadBytes()).isPositive();
+    }
+
+    @Test
+    void tellsAtAnyTimeHowMuchItDropped() {
+        KnownAllocations.points(blocks());
+
+        long before = backend.dropped();
+        long written = snapshot().columns().dropped();
+
+        assertThat(written).isBetween(before, backend.dropped());
     }
 
     @Test
@@ -292,6 +330,8 @@ public abstract class CaptureBackendContract {
         Frame site = KnownAllocations.fill(held);
         System.gc();
         assertThat(live(site)).isEqualTo(blocks());
+        assertThat(liveBytes(site))
+                .isBetween((long) POINT_FIELDS * blocks(), (POINT_FIELDS + MAX_HEADER_AND_PADDING) * (long) blocks());
 
         IntStream.range(0, blocks() / 2).forEach(index -> held[index] = null);
 
@@ -339,6 +379,20 @@ public abstract class CaptureBackendContract {
         backend.resetPeak();
         assertThat(backend.tracedMemory().peakBytes()).isLessThan(full.currentBytes());
         assertSound(backend.tracedMemory());
+    }
+
+    @Test
+    void forgetsThePeakAtClear() {
+        assumeTrue(powers().live(), "the backend does not follow every block");
+        Object[] held = new Object[blocks()];
+        KnownAllocations.fill(held);
+        TracedMemory full = backend.tracedMemory();
+
+        backend.clear();
+
+        assertThat(backend.tracedMemory().peakBytes()).isLessThan(full.peakBytes());
+        assertSound(backend.tracedMemory());
+        assertThat(held[0]).isNotNull();
     }
 
     @Test
@@ -397,6 +451,10 @@ public abstract class CaptureBackendContract {
 
     private long live(Frame site) {
         return at(snapshot(), site, POINT).stream().mapToLong(Trace::liveCount).sum();
+    }
+
+    private long liveBytes(Frame site) {
+        return at(snapshot(), site, POINT).stream().mapToLong(Trace::liveBytes).sum();
     }
 
     private static List<Trace> at(Snapshot snapshot, Frame site, String className) {

@@ -73,6 +73,9 @@ final class LineChannelTest extends RemoteChannelContract {
             if (!address.matches("\\d{1,5}") || Integer.parseInt(address) > 65_535) {
                 throw new IllegalArgumentException("listen must be a port of this machine, got " + address);
             }
+            if (!settings.isEmpty()) {
+                throw new IllegalArgumentException("this channel has no settings, got " + settings.keySet());
+            }
             ServerSocket server =
                     new ServerSocket(Integer.parseInt(address), BACKLOG, InetAddress.getLoopbackAddress());
             Thread thread = new Thread(() -> serve(server, session), "tracemalloc-line");

@@ -1,9 +1,11 @@
 package io.tracemalloc.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +114,21 @@ public abstract class RemoteChannelContract {
                 .allSatisfy(address -> assertThatThrownBy(() -> provider().open(address, settings(), new FakeSession()))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageNotContaining("\n"));
+    }
+
+    @Test
+    void passesItsOwnCheck() {
+        assertThatCode(() -> provider().check(localAddress(), settings())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesSettingsThatItDoesNotKnow() {
+        Map<String, String> mistyped = new HashMap<>(settings());
+        mistyped.put("colour", "red");
+
+        assertThatThrownBy(() -> provider().open(localAddress(), mistyped, new FakeSession()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("\n");
     }
 
     /** Opens a channel to this session at {@link #localAddress}. */

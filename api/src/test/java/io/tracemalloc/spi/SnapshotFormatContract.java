@@ -1,6 +1,7 @@
 package io.tracemalloc.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.fail;
@@ -19,6 +20,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every snapshot format keeps to. Extend it, and say which format is meant. */
@@ -125,9 +128,45 @@ public abstract class SnapshotFormatContract {
         assertThat(format().reads(Arrays.copyOf(own, Math.min(own.length, SnapshotFormatProvider.PROBE_LENGTH))))
                 .isTrue();
         for (byte[] bytes : foreign) {
+            assertThat(format().reads(
+                                    Arrays.copyOf(bytes, Math.min(bytes.length, SnapshotFormatProvider.PROBE_LENGTH))))
+                    .as("reads what others may")
+                    .isFalse();
             assertRefused(bytes);
         }
         assertRefused(new byte[0]);
+    }
+
+    @Test
+    void looksAtShortStarts() throws IOException {
+        byte[] own = written(new RandomSnapshots(5).next(20));
+
+        assertThat(format().reads(new byte[0])).isFalse();
+        for (int length = 1; length < SnapshotFormatProvider.PROBE_LENGTH; length++) {
+            byte[] start = Arrays.copyOf(own, length);
+            assertThatCode(() -> format().reads(start)).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void writesAndReadsOnSeveralThreadsAtOnce() throws IOException {
+        SnapshotFormatProvider shared = format();
+        List<Snapshot> snapshots = IntStream.range(0, MANY)
+                .mapToObj(seed -> new RandomSnapshots(seed).next(seed * 10))
+                .toList();
+
+        assertThat(snapshots.parallelStream().map(each -> copied(shared, each)).toList())
+                .zipSatisfy(snapshots, SnapshotContents::assertSame);
+    }
+
+    private static Snapshot copied(SnapshotFormatProvider format, Snapshot snapshot) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            format.write(snapshot, snapshot.defaultMetric(), out);
+            return format.read(new ByteArrayInputStream(out.toByteArray()));
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
     }
 
     @Test
