@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The secret that clients present: at least 128 bits, in a file that only its owner can read.
@@ -47,14 +49,37 @@ final class Token {
     static Token in(Optional<Path> file) throws IOException {
         if (file.isEmpty()) {
             Path own = Files.createTempDirectory("tracemalloc-").resolve("token");
-            return new Token(make(own), own, true);
+            return new Token(make(own, own), own, true);
         }
         Path path = file.get().toAbsolutePath();
-        return new Token(Files.exists(path) ? existing(path) : make(path), path, false);
+        return new Token(Files.exists(path) ? existing(path) : shared(path), path, false);
+    }
+
+    /*
+     * Several JVMs may start at once with the same file. The first makes it for all, and none may see it half written: it
+     * is written under another name, and a link fails where there is a file already.
+     */
+    private static String shared(Path file) throws IOException {
+        Path draft = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+        try {
+            String text = make(draft, file);
+            Files.createLink(file, draft);
+            return text;
+        } catch (FileAlreadyExistsException made) {
+            return existing(file);
+        } catch (UnsupportedOperationException | FileSystemException noLinks) {
+            return make(file, file);
+        } finally {
+            if (Files.exists(draft)) {
+                Files.delete(draft);
+            }
+        }
     }
 
     private static String existing(Path file) throws IOException {
-        if (isPosix(file) && Files.getPosixFilePermissions(file).stream().anyMatch(FOREIGN::contains)) {
+        if (Files.exists(file)
+                && isPosix(file)
+                && Files.getPosixFilePermissions(file).stream().anyMatch(FOREIGN::contains)) {
             throw new IOException("token-file: " + file + " is open to others: chmod 600 " + file);
         }
         String text = read(file);
@@ -74,7 +99,7 @@ final class Token {
         return text;
     }
 
-    private static String make(Path file) throws IOException {
+    private static String make(Path file, Path named) throws IOException {
         byte[] random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
@@ -85,9 +110,9 @@ final class Token {
                 out.write(line);
             }
         } catch (FileAlreadyExistsException raced) {
-            throw new IOException("token-file: " + file + " was made by somebody else meanwhile", raced);
+            throw new IOException("token-file: " + named + " was made by somebody else meanwhile", raced);
         } catch (java.nio.file.NoSuchFileException missing) {
-            throw new IOException("token-file: the directory of " + file + " does not exist", missing);
+            throw new IOException("token-file: the directory of " + named + " does not exist", missing);
         }
         return text;
     }
