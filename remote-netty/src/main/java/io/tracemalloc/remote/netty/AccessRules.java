@@ -2,6 +2,7 @@ package io.tracemalloc.remote.netty;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashSet;
@@ -23,9 +24,9 @@ final class AccessRules {
 
     AccessRules(ListenAddress address, ServerSettings settings) {
         names.add("localhost");
-        names.addAll(settings.allowedHosts());
+        settings.allowedHosts().forEach(host -> names.add(canonical(host)));
         if (!address.host().isEmpty()) {
-            names.add(address.host().toLowerCase(Locale.ROOT));
+            names.add(canonical(address.host().toLowerCase(Locale.ROOT)));
         }
         this.scheme = settings.tls() ? "https://" : "http://";
     }
@@ -59,22 +60,21 @@ final class AccessRules {
             return Optional.empty();
         }
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        return Optional.of(bracketed ? host.substring(1, host.length() - 1) : host);
+        return Optional.of(canonical(bracketed ? host.substring(1, host.length() - 1) : host));
+    }
+
+    /* One spelling for each address of IPv6: clients shorten them, Java writes them out. */
+    private static String canonical(String host) {
+        byte[] address = host.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(host);
+        return address == null ? host : NetUtil.bytesToIpAddress(address);
     }
 
     /* The address at which this connection arrived: a number cannot be rebound to another machine. */
     private static String numeric(SocketAddress local) {
         if (local instanceof InetSocketAddress address && address.getAddress() != null) {
-            String text = address.getAddress().getHostAddress();
-            int zone = text.indexOf('%');
-            return shortened(zone < 0 ? text : text.substring(0, zone));
+            return NetUtil.bytesToIpAddress(address.getAddress().getAddress());
         }
         return "";
-    }
-
-    /* Java writes ::1 as 0:0:0:0:0:0:0:1. */
-    private static String shortened(String address) {
-        return address.equals("0:0:0:0:0:0:0:1") ? "::1" : address;
     }
 
     private boolean isForeignPage(HttpHeaders headers, String host) {
