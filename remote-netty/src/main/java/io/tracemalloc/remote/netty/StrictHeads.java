@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Lets through only bytes that one reader of HTTP cannot take for something else than another one does.
  *
  * <p>No request here has a body, so every byte belongs to a request line or a header: printable ASCII and tabs, in
- * lines that end with CR LF and do not begin with a blank (a folded header); a request line has single blanks. Whatever else comes is thrown away with
+ * lines that end with CR LF and do not begin with a blank (a folded header); a request line has single blanks and no tabs. Whatever else comes is thrown away with
  * all that follows it, and {@link Malformed} tells so.
  */
 final class StrictHeads extends ChannelInboundHandlerAdapter {
@@ -47,6 +47,9 @@ final class StrictHeads extends ChannelInboundHandlerAdapter {
             }
             if (requestLine && next == ' ' && previous == ' ') {
                 return "a request line has two blanks in a row";
+            }
+            if (requestLine && next == '\t') {
+                return "a request line has a tab";
             }
             advance(next);
         }

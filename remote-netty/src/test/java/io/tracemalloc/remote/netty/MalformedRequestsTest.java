@@ -97,6 +97,8 @@ class MalformedRequestsTest {
         "' GET / HTTP/1.1', 400",
         "G(T / HTTP/1.1, 400",
         "GET /a b HTTP/1.1, 400",
+        "GET\t/ HTTP/1.1, 400",
+        "GET /\tHTTP/1.1, 400",
         "PRI * HTTP/2.0, 505"
     })
     void areRefusedByTheirFirstLine(String line, int status) throws IOException {
