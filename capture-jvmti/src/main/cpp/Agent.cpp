@@ -103,12 +103,12 @@ jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
   if (live || mode == JVMTI_DISABLE) {
     error = jvmti_->SetEventNotificationMode(mode, JVMTI_EVENT_GARBAGE_COLLECTION_FINISH, nullptr);
   }
+  // Samples last, and off first: they rely on what the others tell of classes.
   constexpr jvmtiEvent kEvents[] = {JVMTI_EVENT_CLASS_FILE_LOAD_HOOK, JVMTI_EVENT_CLASS_LOAD, JVMTI_EVENT_CLASS_PREPARE,
                                     JVMTI_EVENT_SAMPLED_OBJECT_ALLOC};
-  for (jvmtiEvent event : kEvents) {
-    if (error == JVMTI_ERROR_NONE) {
-      error = jvmti_->SetEventNotificationMode(mode, event, nullptr);
-    }
+  constexpr size_t kCount = sizeof(kEvents) / sizeof(kEvents[0]);
+  for (size_t i = 0; i < kCount && error == JVMTI_ERROR_NONE; i++) {
+    error = jvmti_->SetEventNotificationMode(mode, kEvents[mode == JVMTI_ENABLE ? i : kCount - 1 - i], nullptr);
   }
   return error;
 }

@@ -14,6 +14,9 @@ constexpr uint32_t kFirstCapacity = 256;
 constexpr uint64_t kAnyDepth = UINT64_MAX;
 constexpr uint64_t kCut = UINT64_MAX - 1;
 
+// Room for the frames of a stack with a new place.
+constexpr size_t kListBytes = 64 * 1024;
+
 constexpr char kTracers[] = "Lio/tracemalloc/";
 
 uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
@@ -27,45 +30,48 @@ uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
 }  // namespace
 
 uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) {
-  uint32_t slack = exactDepth_ ? kExactSlack : kSampleSlack;
-  uint32_t most = limit_ + (thread.slack > slack ? thread.slack : slack);
-  StackWalk::Key key = {};
-  bool isToWalk = thread.recognised.isSo() || thread.random.oneIn(kRareWalks);
-  bool walked = isToWalk && walk_.walk(env, exactDepth_ ? kMostWalked : most, &key) && (key.isWhole || !exactDepth_);
-  uint32_t known = walked ? known_.find(key.hash) : kNone;
-  thread.recognised.note(known != kNone);
-  if (known != kNone) {
-    recognised_.fetch_add(1, std::memory_order_relaxed);
-    if (!thread.random.oneIn(kChecks)) {
-      return known;
-    }
-  }
-  bool isKnown = false;
-  uint32_t trace = readFrames(jvmti, env, thread, most, &isKnown);
-  if (trace == kNone) {
-    return known;
-  }
-  if (!walked || traces_[trace].cut || trace == known) {
+  Stack stack = {};
+  bool isToWalk = thread.walkable.isSo() || thread.random.oneIn(kRareWalks);
+  stack.isComposed = isToWalk;
+  uint32_t trace = readFrames(jvmti, env, thread, &stack);
+  if (!isToWalk) {
     return trace;
   }
-  if (known != kNone && !haveSameNames(known, trace)) {
+  bool isLearned = stack.hasNewPlace && learn(jvmti, env, thread, &stack);
+  thread.walkable.note(stack.isComposed || isLearned);
+  if (!stack.isComposed || trace == kNone) {
+    return trace;
+  }
+  recognised_.fetch_add(1, std::memory_order_relaxed);
+  if (!thread.random.oneIn(kChecks)) {
+    return trace;
+  }
+  Stack again = {};
+  uint32_t told = readFrames(jvmti, env, thread, &again);
+  if (told != kNone && told != trace && !haveSameNames(told, trace)) {
     mistaken_.fetch_add(1, std::memory_order_relaxed);
     walk_.disable();
-  } else if (key.isWhole || isKnown) {
-    // A frame of machine code is one of Java or more.
-    known_.add(key.hash, trace);
   }
-  return trace;
+  return told == kNone ? trace : told;
+}
+
+bool StackReader::learn(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, Stack* stack) {
+  if (!budget_.spares(kListBytes) || (!stack->isWhole && !fetchAll(jvmti, env, thread, stack))) {
+    return false;
+  }
+  uint32_t* counts = thread.numbers(stack->depth);
+  return counts != nullptr && composer_.learn(env, stack->frames, stack->depth, counts);
 }
 
 // A method that runs while its class is retransformed gets another id.
 bool StackReader::haveSameNames(uint32_t one, uint32_t other) const {
   const Trace& a = traces_[one];
   const Trace& b = traces_[other];
-  if (a.length != b.length) {
+  bool isCut = a.cut || b.cut;
+  if (!isCut && (a.length != b.length || a.ignored != b.ignored || (exactDepth_ && a.depth != b.depth))) {
     return false;
   }
-  for (uint32_t i = 0; i < a.length; i++) {
+  for (uint32_t i = 0; i < a.length && i < b.length; i++) {
     const Frame& inOne = frames_.frame(a.frames[i]);
     const Frame& inOther = frames_.frame(b.frames[i]);
     const Method& ofOne = frames_.method(inOne.method);
@@ -78,42 +84,40 @@ bool StackReader::haveSameNames(uint32_t one, uint32_t other) const {
   return true;
 }
 
-uint32_t StackReader::readFrames(
-    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, bool* isKnown) const {
+uint32_t StackReader::readFrames(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, Stack* stack) const {
   uint32_t slack = exactDepth_ ? kExactSlack : kSampleSlack;
-  Stack stack = {};
+  uint32_t most = limit_ + (thread.slack > slack ? thread.slack : slack);
   bool innerOnly = !exactDepth_ && thread.known.isSo();
-  if (!(innerOnly ? fetchMore(jvmti, thread, most, &stack) : fetchAll(jvmti, thread, &stack))) {
+  if (!(innerOnly ? fetchMore(jvmti, env, thread, most, stack) : fetchAll(jvmti, env, thread, stack))) {
     return kNone;
   }
-  uint32_t known = traces_.find(keyOf(stack, slack));
+  uint32_t known = traces_.find(keyOf(*stack, slack));
   while (known != kNone && traces_[known].forks) {
     slack *= kSlackGrowth;
-    if (!fetchMore(jvmti, thread, limit_ + slack, &stack)) {
+    if (!fetchMore(jvmti, env, thread, limit_ + slack, stack)) {
       return kNone;
     }
-    known = traces_.find(keyOf(stack, slack));
+    known = traces_.find(keyOf(*stack, slack));
   }
   thread.known.note(known != kNone);
   thread.slack = slack;
   if (known != kNone) {
-    *isKnown = limit_ + slack <= most;
     return known;
   }
   uint32_t added = kNone;
   if (!budget_.isTight()) {
-    if (!stack.isWhole && !fetchAll(jvmti, thread, &stack)) {
+    if (!stack->isWhole && !fetchAll(jvmti, env, thread, stack)) {
       return kNone;
     }
-    added = add(jvmti, env, thread, stack, slack);
+    added = add(jvmti, env, thread, *stack, slack);
   }
-  return added != kNone ? added : addSite(jvmti, env, thread, stack);
+  return added != kNone ? added : addSite(jvmti, env, thread, *stack);
 }
 
 // To count the frames (GetFrameCount) takes longer than to read them.
-bool StackReader::fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const {
+bool StackReader::fetchAll(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, Stack* stack) const {
   uint32_t capacity = thread.frameCapacity() < kFirstCapacity ? kFirstCapacity : thread.frameCapacity();
-  while (fetch(jvmti, thread, capacity, stack)) {
+  while (fetch(jvmti, env, thread, capacity, stack)) {
     if (stack->isWhole) {
       return true;
     }
@@ -123,21 +127,28 @@ bool StackReader::fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) c
 }
 
 // Not as many as a limit of thousands asks for at once: that would make the buffer so large for shallow stacks, too.
-bool StackReader::fetchMore(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const {
+bool StackReader::fetchMore(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, Stack* stack) const {
   if (stack->isWhole || stack->depth >= most) {
     return true;
   }
-  return most < kFirstCapacity ? fetch(jvmti, thread, most, stack) : fetchAll(jvmti, thread, stack);
+  return most < kFirstCapacity ? fetch(jvmti, env, thread, most, stack) : fetchAll(jvmti, env, thread, stack);
 }
 
-bool StackReader::fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const {
+bool StackReader::fetch(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, Stack* stack) const {
   jvmtiFrameInfo* frames = thread.frames(most);
-  jint length = 0;
-  if (frames == nullptr ||
-      jvmti->GetStackTrace(nullptr, 0, static_cast<jint>(most), frames, &length) != JVMTI_ERROR_NONE) {
+  if (frames == nullptr) {
     return false;
   }
   stack->frames = frames;
+  if (stack->isComposed && composer_.compose(env, frames, most, &stack->depth, &stack->hasNewPlace)) {
+    stack->isWhole = stack->depth < most;
+    return true;
+  }
+  stack->isComposed = false;
+  jint length = 0;
+  if (jvmti->GetStackTrace(nullptr, 0, static_cast<jint>(most), frames, &length) != JVMTI_ERROR_NONE) {
+    return false;
+  }
   stack->depth = static_cast<uint32_t>(length);
   stack->isWhole = stack->depth < most;
   return true;

@@ -10,7 +10,7 @@
 #include "Budget.h"
 #include "FrameReader.h"
 #include "FrameTable.h"
-#include "KnownStacks.h"
+#include "StackComposer.h"
 #include "StackWalk.h"
 #include "StringTable.h"
 #include "ThreadState.h"
@@ -30,8 +30,8 @@ namespace tracemalloc {
  * innermost frames; its depth is that of the first stack that had these. The outer ones are not even read where a thread
  * mostly meets stacks that are known. Where every block is recorded, every depth is exact.
  *
- * Where the VM can be walked (StackWalk), most stacks are known by their machine code, and JVMTI reads none of them but one
- * in 64, which has to have the same trace; should one ever not have it, that way is given up.
+ * Where the VM can be walked, stacks are put together from places that are known (StackComposer), and JVMTI reads none of
+ * them but one in 64, which has to have the same trace; should one ever not have it, that way is given up.
  *
  * The key has some frames more than the limit. Where too many of these may be hidden, the trace has frames beyond them; where
  * all are the JDK's, one beyond them tells whether the tracer called it. So those have to be in the key: four times as many
@@ -60,7 +60,7 @@ class StackReader {
       : limit_(limit),
         exactDepth_(exactDepth),
         walk_(walk),
-        known_(budget),
+        composer_(walk, budget),
         budget_(budget),
         strings_(strings),
         frames_(frames),
@@ -70,7 +70,7 @@ class StackReader {
   // The number of the trace, kNone if the VM does not tell or there is no memory.
   uint32_t read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread);
 
-  // How many stacks were known by their machine code.
+  // How many stacks were put together from known places.
   uint64_t recognised() const { return recognised_.load(std::memory_order_relaxed); }
 
   // How many stacks of those that were read again, to be checked, had another trace.
@@ -80,26 +80,29 @@ class StackReader {
 
  private:
   struct Stack {
+    // To be put together from known places, as long as there is no other.
+    bool isComposed;
+    bool hasNewPlace;
     const jvmtiFrameInfo* frames;
     // Of what was read.
     uint32_t depth;
     bool isWhole;
   };
 
-  // Of the known stacks, 1 in 2^6 is read; where few are known, 1 in 2^4 is walked.
+  // Of the stacks of known places, 1 in 2^6 is read by JVMTI; where few can be walked, 1 in 2^4 is tried.
   static constexpr uint32_t kChecks = 6;
   static constexpr uint32_t kRareWalks = 4;
-  static constexpr uint32_t kMostWalked = 1024;
 
-  // The trace of a stack that JVMTI reads, and whether the innermost frames, that many, were enough to know it.
-  uint32_t readFrames(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, bool* isKnown) const;
+  uint32_t readFrames(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, Stack* stack) const;
   // Whether two traces have the same frames, whatever the VM's ids of their methods.
   bool haveSameNames(uint32_t one, uint32_t other) const;
   // The whole stack, or at most so many of its innermost frames.
-  bool fetchAll(jvmtiEnv* jvmti, ThreadState& thread, Stack* stack) const;
-  bool fetch(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
+  bool fetchAll(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, Stack* stack) const;
+  bool fetch(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, Stack* stack) const;
   // The same, whichever suits what is read already.
-  bool fetchMore(jvmtiEnv* jvmti, ThreadState& thread, uint32_t most, Stack* stack) const;
+  bool fetchMore(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint32_t most, Stack* stack) const;
+  // Reads a stack with a new place, so that the next one with it is put together; false if that did not work out.
+  bool learn(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, Stack* stack);
   // Of the innermost frames of a stack, of which as many were read.
   uint64_t keyOf(const Stack& stack, uint32_t slack) const;
   // A new trace of a whole stack, told apart from others by that many of its innermost frames or more.
@@ -113,7 +116,7 @@ class StackReader {
   const uint32_t limit_;
   const bool exactDepth_;
   StackWalk& walk_;
-  KnownStacks known_;
+  StackComposer composer_;
   std::atomic<uint64_t> recognised_{0};
   std::atomic<uint64_t> mistaken_{0};
   Budget& budget_;

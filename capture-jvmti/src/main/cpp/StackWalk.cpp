@@ -21,8 +21,8 @@ constexpr int64_t kByteCode = -8;
 constexpr int64_t kCompiledLink = -2;
 constexpr int64_t kCompiledReturn = -1;
 
-// So that no bits of the number of frames are those of an address.
-constexpr uint64_t kSeed = 0x5EED;
+// JNI_VERSION_20, from which on no byte of debug information is 0.
+constexpr jint kNoZeroBytes = 0x00140000;
 
 constexpr uint8_t kFreeSegment = 0xFF;
 
@@ -33,9 +33,9 @@ T at(const char* base, uint64_t offset = 0) {
   return value;
 }
 
-bool isNmethod(const char* name) {
-  return name != nullptr && (strcmp(name, "nmethod") == 0 || strcmp(name, "native nmethod") == 0);
-}
+// What calls a native method is one frame, whatever debug information says.
+bool isNative(const char* name) { return strcmp(name, "native nmethod") == 0; }
+bool isNmethod(const char* name) { return strcmp(name, "nmethod") == 0; }
 
 }  // namespace
 
@@ -105,10 +105,10 @@ void StackWalk::prepare(JNIEnv* env) {
 #endif
 }
 
-bool StackWalk::walk(JNIEnv* env, uint32_t frames, Key* key) const {
+StackWalk::End StackWalk::walk(JNIEnv* env, Visitor& visitor) const {
   int64_t distance = environment_.load(std::memory_order_relaxed);
   if (distance <= kUnknown) {
-    return false;
+    return End::kNotWalkable;
   }
   const char* thread = reinterpret_cast<const char*>(env) - distance;
   const char* callStubReturn = at<const char*>(static_cast<const char*>(vm_.callStubReturn));
@@ -117,27 +117,36 @@ bool StackWalk::walk(JNIEnv* env, uint32_t frames, Key* key) const {
   stack.low = stack.high - at<uint64_t>(thread, vm_.threadStackSize);
   Frame frame = {};
   if (!frame.anchoredAt(vm_, thread + vm_.threadAnchor, stack)) {
-    return false;
+    return End::kNotWalkable;
   }
   stack.low = frame.sp;
-  *key = {mix(frames, kSeed), false};
   uint64_t generation = generation_.load(std::memory_order_relaxed);
-  for (uint32_t count = 0; count < frames && !key->isWhole;) {
+  while (true) {
     const char* sp = frame.sp;
+    Place place = {};
+    bool isBottom = false;
     bool isLeft;
     if (frame.pc == callStubReturn) {
-      isLeft = leaveNative(stack, &frame, &key->isWhole);
+      isLeft = leaveNative(stack, &frame, &isBottom);
     } else if (isInterpreter(frame.pc)) {
-      isLeft = leaveInterpreted(stack, generation, &frame, &key->hash);
-      count++;
+      isLeft = leaveInterpreted(stack, generation, &frame, &place);
     } else {
-      isLeft = leaveCompiled(stack, &frame, &key->hash, &count);
+      isLeft = leaveCompiled(stack, &frame, &place);
     }
-    if (!isLeft || (frame.sp <= sp && !key->isWhole)) {
-      return false;
+    if (isLeft && isBottom) {
+      return End::kWhole;
+    }
+    if (!isLeft || frame.sp <= sp) {
+      return End::kNotWalkable;
+    }
+    if (place.key != 0 && !visitor.visit(place)) {
+      return End::kStopped;
     }
   }
-  return true;
+}
+
+uint32_t StackWalk::framesAt(JNIEnv* env, const Place& place) const {
+  return place.code == nullptr ? 1 : debugInfo_.framesAt(place.code, place.pc, env->GetVersion() >= kNoZeroBytes);
 }
 
 // Java was called by native code, and that by Java or by nobody.
@@ -154,7 +163,7 @@ bool StackWalk::leaveNative(const Bounds& stack, Frame* frame, bool* isBottom) c
   return *isBottom || frame->anchoredAt(vm_, anchor, stack);
 }
 
-bool StackWalk::leaveInterpreted(const Bounds& stack, uint64_t generation, Frame* frame, uint64_t* hash) const {
+bool StackWalk::leaveInterpreted(const Bounds& stack, uint64_t generation, Frame* frame, Place* place) const {
   const char* method;
   const char* byteCode;
   const char* fp = frame->fp;
@@ -163,20 +172,21 @@ bool StackWalk::leaveInterpreted(const Bounds& stack, uint64_t generation, Frame
       !stack.read(fp, kLink, &frame->fp)) {
     return false;
   }
-  *hash = mix(*hash ^ reinterpret_cast<uint64_t>(method), reinterpret_cast<uint64_t>(byteCode));
-  *hash = mix(*hash, generation);
+  place->key = mix(mix(reinterpret_cast<uint64_t>(method), reinterpret_cast<uint64_t>(byteCode)), generation);
   frame->isAnchored = false;
   return true;
 }
 
 // Code that is no method's only leads from Java to the VM.
-bool StackWalk::leaveCompiled(const Bounds& stack, Frame* frame, uint64_t* hash, uint32_t* count) const {
+bool StackWalk::leaveCompiled(const Bounds& stack, Frame* frame, Place* place) const {
   const char* blob = blobOf(frame->pc);
   if (blob == nullptr) {
     return false;
   }
   int64_t size = at<int32_t>(blob, vm_.blobFrameSize);
-  bool isMethod = isNmethod(at<const char*>(blob, vm_.blobName));
+  const char* name = at<const char*>(blob, vm_.blobName);
+  bool isJava = name != nullptr && isNmethod(name);
+  bool isMethod = isJava || (name != nullptr && isNative(name));
   bool deoptimizes = isMethod && frame->pc >= blob + at<int32_t>(blob, vm_.nmethodStubs);
   if (size <= 0 || deoptimizes || (!isMethod && !frame->isAnchored)) {
     return false;
@@ -184,8 +194,7 @@ bool StackWalk::leaveCompiled(const Bounds& stack, Frame* frame, uint64_t* hash,
   if (isMethod) {
     uint64_t compilation = static_cast<uint64_t>(at<uint32_t>(blob, vm_.nmethodCompileId)) << 32 |
                            at<uint32_t>(blob, vm_.nmethodEntryBci);
-    *hash = mix(*hash ^ reinterpret_cast<uint64_t>(frame->pc), compilation);
-    ++*count;
+    *place = {mix(reinterpret_cast<uint64_t>(frame->pc), compilation), isJava ? blob : nullptr, frame->pc, !isJava};
   }
   const char* end = frame->sp + size * static_cast<int64_t>(sizeof(void*));
   if (!stack.read(end, kCompiledLink, &frame->fp) || !stack.read(end, kCompiledReturn, &frame->pc)) {
@@ -216,14 +225,17 @@ const char* StackWalk::blobOf(const char* pc) const {
     int32_t shift = at<int32_t>(heap, vm_.heapLog2SegmentSize);
     const uint8_t* map = at<const uint8_t*>(heap, vm_.heapSegmap + vm_.spaceLow);
     uint64_t segment = static_cast<uint64_t>(pc - low) >> shift;
-    if (map + segment >= at<const uint8_t*>(heap, vm_.heapSegmap + vm_.spaceHigh) || map[segment] == kFreeSegment) {
+    if (map + segment >= at<const uint8_t*>(heap, vm_.heapSegmap + vm_.spaceHigh)) {
       return nullptr;
     }
-    while (map[segment] > 0) {
-      if (map[segment] > segment) {
+    // The VM may make the way shorter meanwhile.
+    uint8_t back = __atomic_load_n(map + segment, __ATOMIC_RELAXED);
+    while (back > 0) {
+      if (back == kFreeSegment || back > segment) {
         return nullptr;
       }
-      segment -= map[segment];
+      segment -= back;
+      back = __atomic_load_n(map + segment, __ATOMIC_RELAXED);
     }
     const char* block = low + (segment << shift);
     return at<bool>(block, vm_.blockHeader + vm_.headerUsed) ? block + vm_.blockSize : nullptr;

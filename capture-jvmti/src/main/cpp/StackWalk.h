@@ -1,4 +1,4 @@
-// Tells the stacks of machine code apart, without asking the VM for their frames.
+// Goes over stacks of machine code, without asking the VM for their frames.
 #pragma once
 
 #include <jni.h>
@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "DebugInfo.h"
 #include "VmStructs.h"
 
 namespace tracemalloc {
@@ -13,17 +14,18 @@ namespace tracemalloc {
 /*
  * JVMTI reads a stack in some 250 ns a frame: it decodes debug information, and keeps track of saved registers that it then
  * does not need. But a place in machine code always stands for the same frames of Java, however many methods are inlined
- * there. So a stack that was read once is known again by its return addresses. To find those takes, per frame of machine
- * code, the size of the frame, which stands in the header of the code: async-profiler and the VM itself walk so.
+ * there. So the places of a stack that JVMTI read once are known again by their return addresses, on whatever stack. To find
+ * those takes, per frame of machine code, the size of the frame, which stands in the header of the code: async-profiler and
+ * the VM itself walk so.
  *
- * What a key has of each frame, so that the same key always means the same frames of Java:
+ * What the key of a place has, so that the same key always means the same frames of Java:
  *   compiled code     the return address, and the number of the compilation: addresses are used again
  *   interpreter       the method, the byte code, and the generation of methods: addresses of methods are used again once a
  *                     class was unloaded or redefined, and only for a class that is prepared or redefined after that.
  *                     The VM does not show agents of this kind when a class is retransformed.
- *   between frames    of native code back to Java: nothing; the VM leaves a record of where Java goes on
- * A frame whose return address was replaced, since its code is deoptimized or the frame is still in the heap (virtual
- * threads), or anything else that is not one of these, has no key.
+ * Of native code back to Java, the VM leaves a record of where Java goes on. Where a return address was replaced, since its
+ * code is deoptimized or the frame is still in the heap (virtual threads), and at anything else that is not one of these,
+ * the walk ends.
  *
  * Nothing is read but the thread's own stack between its bounds, the headers of code on it, which therefore cannot go away,
  * and the tables that tell where code begins.
@@ -31,13 +33,28 @@ namespace tracemalloc {
 // Safe for any thread.
 class StackWalk {
  public:
-  struct Key {
-    uint64_t hash;
-    // Whether no frame is left out.
-    bool isWhole;
+  // A frame of machine code.
+  struct Place {
+    uint64_t key;
+    // Compiled code and the address in it; null where it is one frame of Java.
+    const char* code;
+    const char* pc;
+    // Whether a native method is called here.
+    bool isNative;
   };
 
-  explicit StackWalk(const VmStructs& vm) : vm_(vm) {}
+  class Visitor {
+   public:
+    // From the innermost place outward; false to see no more.
+    virtual bool visit(const Place& place) = 0;
+
+   protected:
+    ~Visitor() = default;
+  };
+
+  enum class End { kStopped, kWhole, kNotWalkable };
+
+  explicit StackWalk(const VmStructs& vm) : vm_(vm), debugInfo_(vm) {}
 
   StackWalk(const StackWalk&) = delete;
   StackWalk& operator=(const StackWalk&) = delete;
@@ -45,8 +62,11 @@ class StackWalk {
   // Learns from the current thread where the VM keeps what belongs to a JNIEnv; on a virtual thread it learns nothing.
   void prepare(JNIEnv* env);
 
-  // The key of so many frames of machine code, the innermost of the current thread's stack, or all; false if it has none.
-  bool walk(JNIEnv* env, uint32_t frames, Key* key) const;
+  // Shows the places of the current thread's stack.
+  End walk(JNIEnv* env, Visitor& visitor) const;
+
+  // How many frames of Java a place stands for; 0 if that is not known.
+  uint32_t framesAt(JNIEnv* env, const Place& place) const;
 
   // Methods that were in memory may be replaced by others from now on.
   void renewMethods() { generation_.fetch_add(1, std::memory_order_relaxed); }
@@ -63,12 +83,13 @@ class StackWalk {
 
   // Each goes from a frame to the one that called it; false if that cannot be told.
   bool leaveNative(const Bounds& stack, Frame* frame, bool* isBottom) const;
-  bool leaveInterpreted(const Bounds& stack, uint64_t generation, Frame* frame, uint64_t* hash) const;
-  bool leaveCompiled(const Bounds& stack, Frame* frame, uint64_t* hash, uint32_t* count) const;
+  bool leaveInterpreted(const Bounds& stack, uint64_t generation, Frame* frame, Place* place) const;
+  bool leaveCompiled(const Bounds& stack, Frame* frame, Place* place) const;
   const char* blobOf(const char* pc) const;
   bool isInterpreter(const char* pc) const;
 
   const VmStructs vm_;
+  const DebugInfo debugInfo_;
   // How many bytes a thread's JNIEnv lies behind what the VM keeps of the thread.
   std::atomic<int64_t> environment_{kUnknown};
   std::atomic<uint64_t> generation_{0};

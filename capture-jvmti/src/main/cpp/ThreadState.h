@@ -52,8 +52,8 @@ class ThreadState {
 
   // Whether most of the stacks that it met of late were known: one that is not takes two readings then.
   Tally known{0, 16};
-  // Whether many were known by their machine code.
-  Tally recognised{64, 64};
+  // Whether many could be walked.
+  Tally walkable{64, 64};
 
   // Spreads threads over stripes.
   uint32_t number() const { return number_; }

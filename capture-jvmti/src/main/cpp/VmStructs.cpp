@@ -96,14 +96,31 @@ bool wordsOf(const VmTables::Numbers& table, const char* name, int64_t* words) {
 
 }  // namespace
 
+bool VmTables::readAll(std::initializer_list<Field> fields) const {
+  for (const Field& field : fields) {
+    if (!offsetOf(structs, field.type, field.field, field.typeOfField, field.offset)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool VmTables::readDebugInfo(VmStructs* vm) const {
+  vm->debugInfoIsApart = readAll({{"nmethod", "_immutable_data", "address", &vm->nmethodDebugInfo},
+                                  {"CodeBlob", "_code_offset", "int", &vm->codeBegin},
+                                  {"nmethod", "_scopes_data_offset", "int", &vm->nmethodScopes},
+                                  {"nmethod", "_scopes_data_offset", "int", &vm->nmethodPcsEnd}});
+  return vm->debugInfoIsApart || readAll({{"CodeBlob", "_code_begin", "address", &vm->codeBegin},
+                                          {"CompiledMethod", "_scopes_data_begin", "address", &vm->nmethodScopes},
+                                          {"nmethod", "_dependencies_offset", "int", &vm->nmethodPcsEnd}});
+}
+
 VmStructs VmTables::read() const {
   VmStructs vm = {};
-  const struct {
-    const char* type;
-    const char* field;
-    const char* typeOfField;
-    uint64_t* offset;
-  } fields[] = {
+  if (structs.first == nullptr || sizes.first == nullptr || integers.first == nullptr) {
+    return vm;
+  }
+  bool haveFields = readAll({
       {"JavaThread", "_thread_state", nullptr, &vm.threadState},
       {"JavaThread", "_anchor", nullptr, &vm.threadAnchor},
       {"JavaThread", "_stack_base", "address", &vm.threadStackBase},
@@ -128,16 +145,12 @@ VmStructs VmTables::read() const {
       {"nmethod", "_stub_offset", "int", &vm.nmethodStubs},
       {"nmethod", "_compile_id", "int", &vm.nmethodCompileId},
       {"nmethod", "_entry_bci", "int", &vm.nmethodEntryBci},
-  };
-  if (structs.first == nullptr || sizes.first == nullptr || integers.first == nullptr) {
-    return vm;
-  }
-  for (const auto& field : fields) {
-    if (!offsetOf(structs, field.type, field.field, field.typeOfField, field.offset)) {
-      return vm;
-    }
-  }
-  vm.isComplete = addressOf(structs, "CodeCache", "_heaps", &vm.codeHeaps) &&
+      {"nmethod", "_scopes_pcs_offset", "int", &vm.nmethodPcs},
+      {"PcDesc", "_pc_offset", "int", &vm.pcDescOffset},
+      {"PcDesc", "_scope_decode_offset", "int", &vm.pcDescScope},
+  });
+  vm.isComplete = haveFields && readDebugInfo(&vm) && valueOf(sizes, "PcDesc", &vm.pcDescSize) && vm.pcDescSize > 0 &&
+                  addressOf(structs, "CodeCache", "_heaps", &vm.codeHeaps) &&
                   addressOf(structs, "AbstractInterpreter", "_code", &vm.interpreterCode) &&
                   addressOf(structs, "StubRoutines", "_call_stub_return_address", &vm.callStubReturn) &&
                   valueOf(sizes, "HeapBlock", &vm.blockSize) && valueOf(sizes, "JavaThread", &vm.threadSize) &&

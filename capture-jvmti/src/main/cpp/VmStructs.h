@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 
 namespace tracemalloc {
 
@@ -36,7 +37,19 @@ struct VmStructs {
   uint64_t nmethodStubs;
   uint64_t nmethodCompileId;
   uint64_t nmethodEntryBci;
+  // What tells of inlined methods lies behind the code, or apart from it.
+  bool debugInfoIsApart;
+  // Where it is; only if apart.
+  uint64_t nmethodDebugInfo;
+  // Of the code and of the scopes, the address, or if apart, the offset; of the descriptors, the offsets.
+  uint64_t codeBegin;
+  uint64_t nmethodScopes;
+  uint64_t nmethodPcs;
+  uint64_t nmethodPcsEnd;
+  uint64_t pcDescOffset;
+  uint64_t pcDescScope;
   // Sizes in bytes.
+  uint64_t pcDescSize;
   uint64_t blockSize;
   uint64_t threadSize;
   // Of a frame, in words from its frame pointer.
@@ -69,6 +82,18 @@ struct VmTables {
 
   // Whether a flag of the VM is known and on.
   bool isOn(const char* flag) const;
+
+ private:
+  struct Field {
+    const char* type;
+    const char* field;
+    // Null where any will do.
+    const char* typeOfField;
+    uint64_t* offset;
+  };
+
+  bool readAll(std::initializer_list<Field> fields) const;
+  bool readDebugInfo(VmStructs* vm) const;
 };
 
 }  // namespace tracemalloc

@@ -34,4 +34,6 @@ void testClassTable();
 void testStackReader();
 void testStackWalk();
 void testVmStructs();
-void testKnownStacks();
+void testKnownPlaces();
+void testDebugInfo();
+void testFrameLists();

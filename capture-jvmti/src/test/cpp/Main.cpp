@@ -19,7 +19,9 @@ int main() {
   RUN(testStackReader);
   RUN(testStackWalk);
   RUN(testVmStructs);
-  RUN(testKnownStacks);
+  RUN(testKnownPlaces);
+  RUN(testDebugInfo);
+  RUN(testFrameLists);
   fprintf(stderr, "all passed\n");
   return 0;
 }

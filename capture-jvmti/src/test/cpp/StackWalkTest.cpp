@@ -172,6 +172,17 @@ class FakeVm {
 
 FakeVm* FakeVm::current = nullptr;
 
+class Places final : public StackWalk::Visitor {
+ public:
+  bool visit(const StackWalk::Place& place) override {
+    seen.push_back(place);
+    return seen.size() < wanted;
+  }
+
+  std::vector<StackWalk::Place> seen;
+  size_t wanted = 100;
+};
+
 /*
  * Innermost first: a stub that allocates, compiled code, the interpreter, compiled code that the VM called. In words:
  *   100 stub of 4        saved fp 102, return to outer 103
@@ -206,146 +217,158 @@ struct Scene {
     walk.prepare(&vm.thread.env);
   }
 
-  bool has(uint32_t frames = 10) {
-    StackWalk::Key key = {};
-    return walk.walk(&vm.thread.env, frames, &key);
+  StackWalk::End visit(Places& places) { return walk.walk(&vm.thread.env, places); }
+
+  bool isWalkable() {
+    Places places;
+    return visit(places) != StackWalk::End::kNotWalkable;
   }
 
-  StackWalk::Key key(uint32_t frames = 10) {
-    StackWalk::Key key = {};
-    CHECK(walk.walk(&vm.thread.env, frames, &key));
-    return key;
+  std::vector<StackWalk::Place> places() {
+    Places places;
+    CHECK(visit(places) == StackWalk::End::kWhole);
+    return places.seen;
   }
+
+  uint64_t keyAt(size_t place) { return places()[place].key; }
 };
 
-void theSameStackHasTheSameKey() {
-  Scene one;
-  CHECK(one.key().isWhole);
-  CHECK(one.key().hash == one.key().hash);
+void placesAreMethodsFromTheInnermostOutward() {
+  Scene scene;
+  std::vector<StackWalk::Place> places = scene.places();
+  CHECK_EQUAL(3, places.size());
+  CHECK(places[0].code == reinterpret_cast<char*>(scene.outer));
+  CHECK(places[0].pc == FakeVm::pcIn(scene.outer, 9000));
+  CHECK(!places[0].isNative);
+  CHECK(places[1].code == nullptr);
+  CHECK(!places[1].isNative);
+  CHECK(places[2].code == nullptr);
+  CHECK(places[2].isNative);
+  CHECK_EQUAL(1, scene.walk.framesAt(&scene.vm.thread.env, places[1]));
+  CHECK_EQUAL(1, scene.walk.framesAt(&scene.vm.thread.env, places[2]));
 }
 
-void whateverNamesAFrameIsInTheKey() {
+void theSamePlaceHasTheSameKey() {
   Scene scene;
-  std::vector<uint64_t> hashes = {scene.key().hash};
+  CHECK(scene.keyAt(0) == scene.keyAt(0));
+  uint64_t interpreted = scene.keyAt(1);
   scene.vm.stack[103] = FakeVm::pcIn(scene.outer, 9008);
-  hashes.push_back(scene.key().hash);
+  CHECK(scene.keyAt(1) == interpreted);
+}
+
+void whateverNamesAPlaceIsInItsKey() {
+  Scene scene;
+  std::vector<uint64_t> keys = {scene.keyAt(0)};
+  scene.vm.stack[103] = FakeVm::pcIn(scene.outer, 9008);
+  keys.push_back(scene.keyAt(0));
   scene.outer->compileId = 9;
-  hashes.push_back(scene.key().hash);
+  keys.push_back(scene.keyAt(0));
   scene.outer->entryBci = 12;
-  hashes.push_back(scene.key().hash);
+  keys.push_back(scene.keyAt(0));
+  keys.push_back(scene.keyAt(1));
   scene.vm.stack[127] = reinterpret_cast<void*>(0x1008);
-  hashes.push_back(scene.key().hash);
+  keys.push_back(scene.keyAt(1));
   scene.vm.stack[122] = reinterpret_cast<void*>(0x2001);
-  hashes.push_back(scene.key().hash);
+  keys.push_back(scene.keyAt(1));
   scene.walk.renewMethods();
-  hashes.push_back(scene.key().hash);
+  keys.push_back(scene.keyAt(1));
+  keys.push_back(scene.keyAt(2));
   scene.bottom->compileId = 10;
-  hashes.push_back(scene.key().hash);
-  for (size_t i = 0; i < hashes.size(); i++) {
+  keys.push_back(scene.keyAt(2));
+  for (size_t i = 0; i < keys.size(); i++) {
     for (size_t other = 0; other < i; other++) {
-      CHECK(hashes[i] != hashes[other]);
+      CHECK(keys[i] != keys[other]);
     }
   }
 }
 
-void innermostFramesHaveAKeyOfTheirOwn() {
+void noMoreIsShownThanIsWanted() {
   Scene scene;
-  CHECK(!scene.key(1).isWhole);
-  CHECK(!scene.key(3).isWhole);
-  uint64_t two = scene.key(2).hash;
-  CHECK(two != scene.key(3).hash);
-  scene.bottom->compileId = 10;
-  CHECK(two == scene.key(2).hash);
-}
-
-// 41 and 29 frames, and places that differ in the same bits.
-void theNumberOfFramesDoesNotHideAPlace() {
-  Scene scene;
-  scene.vm.stack[103] = FakeVm::pcIn(scene.outer, 0x10B0 - 16);
-  uint64_t hash = scene.key(0x29).hash;
-  scene.vm.stack[103] = reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(scene.vm.stack[103]) ^ 0x29 ^ 0x1D);
-  CHECK(hash != scene.key(0x1D).hash);
+  Places two;
+  two.wanted = 2;
+  CHECK(scene.visit(two) == StackWalk::End::kStopped);
+  CHECK_EQUAL(2, two.seen.size());
 }
 
 void aStackGoesOnBehindNativeCode() {
   Scene scene;
-  uint64_t shorter = scene.key().hash;
+  size_t shorter = scene.places().size();
   // The call stub was called by native code that Java called, which has one frame more.
   Blob* native = scene.vm.code(220, 4, "native nmethod", 4, 11);
   scene.wrapper->anchor = {scene.vm.stack + 300, FakeVm::pcIn(native, 8), nullptr};
   scene.vm.stack[302] = scene.vm.stack + 400;
   scene.vm.stack[303] = scene.vm.callStubPc();
   scene.vm.stack[394] = scene.vm.stack + 450;
-  CHECK(scene.key().isWhole);
-  CHECK(scene.key().hash != shorter);
+  CHECK_EQUAL(shorter + 1, scene.places().size());
 }
 
-void whatIsNotAWalkableFrameHasNoKey() {
+void theWalkEndsAtWhatIsNoFrame() {
   Scene deoptimized;
   deoptimized.vm.stack[103] = FakeVm::pcIn(deoptimized.outer, deoptimized.outer->stubs);
-  CHECK(!deoptimized.has());
+  CHECK(!deoptimized.isWalkable());
 
   Scene stubInTheMiddle;
   stubInTheMiddle.outer->name = "StubRoutines (2)";
-  CHECK(!stubInTheMiddle.has());
+  CHECK(!stubInTheMiddle.isWalkable());
 
   Scene frameless;
   frameless.outer->frameSize = 0;
-  CHECK(!frameless.has());
+  CHECK(!frameless.isWalkable());
 
   Scene freed;
   freed.vm.free(freed.outer);
-  CHECK(!freed.has());
+  CHECK(!freed.isWalkable());
 
   Scene unknownCode;
   unknownCode.vm.stack[103] = &unknownCode;
-  CHECK(!unknownCode.has());
+  CHECK(!unknownCode.isWalkable());
 
   Scene beyondTheStack;
   beyondTheStack.outer->frameSize = 1000;
-  CHECK(!beyondTheStack.has());
+  CHECK(!beyondTheStack.isWalkable());
 
   Scene backwards;
   backwards.vm.stack[129] = backwards.vm.stack + 104;
-  CHECK(!backwards.has());
+  CHECK(!backwards.isWalkable());
 
   Scene withoutJava;
   withoutJava.vm.thread.anchor = {};
-  CHECK(!withoutJava.has());
+  CHECK(!withoutJava.isWalkable());
 }
 
 void aWalkThatIsNotPossibleIsNotTried() {
   Scene disabled;
   disabled.walk.disable();
-  CHECK(!disabled.has());
+  CHECK(!disabled.isWalkable());
   disabled.walk.prepare(&disabled.vm.thread.env);
-  CHECK(!disabled.has());
+  CHECK(!disabled.isWalkable());
 
   FakeVm vm;
   VmStructs incomplete = vm.structs();
   incomplete.isComplete = false;
   StackWalk unknown(incomplete);
   unknown.prepare(&vm.thread.env);
-  StackWalk::Key key = {};
-  CHECK(!unknown.walk(&vm.thread.env, 10, &key));
+  Places places;
+  CHECK(unknown.walk(&vm.thread.env, places) == StackWalk::End::kNotWalkable);
 
   FakeVm onVirtualThread;
   onVirtualThread.isVirtual = true;
   StackWalk unprepared(onVirtualThread.structs());
   unprepared.prepare(&onVirtualThread.thread.env);
-  CHECK(!unprepared.walk(&onVirtualThread.thread.env, 10, &key));
+  CHECK(unprepared.walk(&onVirtualThread.thread.env, places) == StackWalk::End::kNotWalkable);
+  CHECK(places.seen.empty());
 }
 
 }  // namespace
 
 void testStackWalk() {
 #if defined(__x86_64__)
-  theSameStackHasTheSameKey();
-  whateverNamesAFrameIsInTheKey();
-  innermostFramesHaveAKeyOfTheirOwn();
-  theNumberOfFramesDoesNotHideAPlace();
+  placesAreMethodsFromTheInnermostOutward();
+  theSamePlaceHasTheSameKey();
+  whateverNamesAPlaceIsInItsKey();
+  noMoreIsShownThanIsWanted();
   aStackGoesOnBehindNativeCode();
-  whatIsNotAWalkableFrameHasNoKey();
+  theWalkEndsAtWhatIsNoFrame();
 #endif
   aWalkThatIsNotPossibleIsNotTried();
 }

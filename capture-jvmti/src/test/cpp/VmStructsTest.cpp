@@ -62,6 +62,12 @@ std::vector<Field> fields() {
       {"nmethod", "_stub_offset", "int", 0, 22, nullptr},
       {"nmethod", "_compile_id", "int", 0, 23, nullptr},
       {"nmethod", "_entry_bci", "int", 0, 24, nullptr},
+      {"nmethod", "_scopes_pcs_offset", "int", 0, 27, nullptr},
+      {"nmethod", "_scopes_data_offset", "int", 0, 28, nullptr},
+      {"nmethod", "_immutable_data", "address", 0, 29, nullptr},
+      {"CodeBlob", "_code_offset", "int", 0, 30, nullptr},
+      {"PcDesc", "_pc_offset", "int", 0, 31, nullptr},
+      {"PcDesc", "_scope_decode_offset", "int", 0, 32, nullptr},
       {"CodeCache", "_heaps", "", 1, 0, &variables[0]},
       {"AbstractInterpreter", "_code", "", 1, 0, &variables[1]},
       {"StubRoutines", "_call_stub_return_address", "", 1, 0, &variables[2]},
@@ -70,7 +76,8 @@ std::vector<Field> fields() {
 }
 
 VmTables tablesOf(const std::vector<Field>& fields) {
-  static const Size sizes[] = {{"HeapBlock", 25}, {"JavaThread", 26}, {"JVMFlag", sizeof(Flag)}, {nullptr, 0}};
+  static const Size sizes[] = {{"HeapBlock", 25}, {"JavaThread", 26}, {"JVMFlag", sizeof(Flag)},
+                               {"PcDesc", 33}, {nullptr, 0}};
   static const Integer integers[] = {
       {"frame::entry_frame_call_wrapper_offset", -6}, {"frame::interpreter_frame_sender_sp_offset", -1}, {nullptr, 0}};
   VmTables tables = {};
@@ -99,9 +106,37 @@ void entriesAreFoundByTheirNames() {
   CHECK_EQUAL(24, vm.nmethodEntryBci);
   CHECK_EQUAL(25, vm.blockSize);
   CHECK_EQUAL(26, vm.threadSize);
+  CHECK(vm.debugInfoIsApart);
+  CHECK_EQUAL(27, vm.nmethodPcs);
+  CHECK_EQUAL(28, vm.nmethodScopes);
+  CHECK_EQUAL(28, vm.nmethodPcsEnd);
+  CHECK_EQUAL(29, vm.nmethodDebugInfo);
+  CHECK_EQUAL(30, vm.codeBegin);
+  CHECK_EQUAL(33, vm.pcDescSize);
   CHECK_EQUAL(-1, vm.senderSp);
   CHECK_EQUAL(-6, vm.callWrapper);
   CHECK(vm.callStubReturn == &variables[2]);
+}
+
+void olderVmsHaveDebugInfoBehindTheCode() {
+  std::vector<Field> older;
+  for (const Field& field : fields()) {
+    if (field.name == nullptr || (std::string(field.name) != "_scopes_data_offset" &&
+                                  std::string(field.name) != "_immutable_data" &&
+                                  std::string(field.name) != "_code_offset")) {
+      older.push_back(field);
+    }
+  }
+  CHECK(!read(older).isComplete);
+  older.insert(older.begin(), {{"CompiledMethod", "_scopes_data_begin", "address", 0, 40, nullptr},
+                               {"CodeBlob", "_code_begin", "address", 0, 41, nullptr},
+                               {"nmethod", "_dependencies_offset", "int", 0, 42, nullptr}});
+  VmStructs vm = read(older);
+  CHECK(vm.isComplete);
+  CHECK(!vm.debugInfoIsApart);
+  CHECK_EQUAL(40, vm.nmethodScopes);
+  CHECK_EQUAL(41, vm.codeBegin);
+  CHECK_EQUAL(42, vm.nmethodPcsEnd);
 }
 
 void eachEntryIsNeeded() {
@@ -147,6 +182,7 @@ void anotherVmIsNotWalked() { CHECK(!VmStructs::find().isComplete); }
 
 void testVmStructs() {
   entriesAreFoundByTheirNames();
+  olderVmsHaveDebugInfoBehindTheCode();
   eachEntryIsNeeded();
   aFieldOfAnotherTypeIsNotTaken();
   flagsAreRead();

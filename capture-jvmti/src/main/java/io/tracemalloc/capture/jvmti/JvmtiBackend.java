@@ -60,7 +60,7 @@ final class JvmtiBackend implements CaptureBackend {
         }
         NativeAgent.drain();
         if (options.intervalBytes() < VM_INTERVAL_BYTES) {
-            catchUp();
+            meetEarlierThreads();
         }
         if (live) {
             new CollectionFollower(NativeAgent.following()).start();
@@ -71,7 +71,7 @@ final class JvmtiBackend implements CaptureBackend {
      * The threads that run already have buffers that were cut for the old interval; a collection takes them away, which
      * pays where every block is wanted.
      */
-    private void catchUp() {
+    private void meetEarlierThreads() {
         earlierThreads = otherThreads();
         if (earlierThreads > 0 && options.intervalBytes() == 1) {
             NativeAgent.collectGarbage();

@@ -24,6 +24,33 @@ final class StackWalkTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 64})
     void stacksAreRecognisedAndNoneIsMistaken(int interval) throws Exception {
+        Facts facts = allocateOnTwoThreads(interval, work -> {
+            Thread thread = new Thread(work);
+            thread.start();
+            return thread;
+        });
+
+        assertThat(facts.recognised()).isGreaterThan(ROUNDS);
+        assertThat(facts.mistaken()).isZero();
+    }
+
+    /** JVMTI does not show the stack of what carries a virtual thread. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 64})
+    void stacksOfVirtualThreadsAreRecognisedAndNoneIsMistaken(int interval) throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "no virtual threads here");
+        Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+        Facts facts = allocateOnTwoThreads(interval, work -> (Thread) start.invoke(null, work));
+
+        assertThat(facts.recognised()).isGreaterThan(ROUNDS);
+        assertThat(facts.mistaken()).isZero();
+    }
+
+    private interface Starter {
+        Thread start(Runnable work) throws ReflectiveOperationException;
+    }
+
+    private Facts allocateOnTwoThreads(int interval, Starter starter) throws Exception {
         assumeTrue(System.getProperty("os.arch").equals("amd64"), "stacks are walked on x86-64 only");
         Method byReflection = StackWalkTest.class.getDeclaredMethod("allocate");
         CaptureBackend backend = new JvmtiProvider()
@@ -32,25 +59,19 @@ final class StackWalkTest {
                         .withIntervalBytes(interval)
                         .withLive(LiveTracking.OFF));
         backend.start();
-        Facts facts;
         try {
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < 2; t++) {
-                Thread thread = new Thread(() -> allocateInManyPlaces(byReflection));
-                threads.add(thread);
-                thread.start();
+                threads.add(starter.start(() -> allocateInManyPlaces(byReflection)));
             }
             for (Thread thread : threads) {
                 thread.join();
             }
-            facts = Facts.read();
+            assertThat(last).isNotNull();
+            return Facts.read();
         } finally {
             backend.stop();
         }
-
-        assertThat(last).isNotNull();
-        assertThat(facts.recognised()).isGreaterThan(ROUNDS);
-        assertThat(facts.mistaken()).isZero();
     }
 
     /** From interpreted to compiled code; recursion to several depths, calls from native code, and code that C2 gives up. */

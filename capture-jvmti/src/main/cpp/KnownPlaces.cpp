@@ -1,17 +1,17 @@
-#include "KnownStacks.h"
+#include "KnownPlaces.h"
 
 namespace tracemalloc {
 
 namespace {
 
 // Zeroed memory has no key: no number is 0.
-uint64_t numberOf(uint32_t trace) { return static_cast<uint64_t>(trace) + 1; }
+uint64_t numberOf(uint32_t frames) { return static_cast<uint64_t>(frames) + 1; }
 
 }  // namespace
 
-KnownStacks::~KnownStacks() { budget_.release(entries_.load(std::memory_order_relaxed), kBytes); }
+KnownPlaces::~KnownPlaces() { budget_.release(entries_.load(std::memory_order_relaxed), kBytes); }
 
-uint32_t KnownStacks::find(uint64_t key) const {
+uint32_t KnownPlaces::find(uint64_t key) const {
   const Entry* entries = entries_.load(std::memory_order_acquire);
   if (entries == nullptr) {
     return kNone;
@@ -26,10 +26,10 @@ uint32_t KnownStacks::find(uint64_t key) const {
   return kNone;
 }
 
-void KnownStacks::add(uint64_t key, uint32_t trace) {
+bool KnownPlaces::add(uint64_t key, uint32_t frames) {
   Entry* entries = made();
   if (entries == nullptr) {
-    return;
+    return false;
   }
   Entry* set = entries + key % kSets * kWays;
   uint64_t folded = set[0].folded.load(std::memory_order_relaxed);
@@ -38,11 +38,12 @@ void KnownStacks::add(uint64_t key, uint32_t trace) {
     set[1].folded.store(folded, std::memory_order_relaxed);
     set[1].number.store(number, std::memory_order_release);
   }
-  set[0].folded.store(key ^ numberOf(trace), std::memory_order_relaxed);
-  set[0].number.store(numberOf(trace), std::memory_order_release);
+  set[0].folded.store(key ^ numberOf(frames), std::memory_order_relaxed);
+  set[0].number.store(numberOf(frames), std::memory_order_release);
+  return true;
 }
 
-KnownStacks::Entry* KnownStacks::made() {
+KnownPlaces::Entry* KnownPlaces::made() {
   Entry* entries = entries_.load(std::memory_order_acquire);
   if (entries != nullptr || !budget_.spares(kBytes)) {
     return entries;

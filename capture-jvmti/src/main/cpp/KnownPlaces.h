@@ -1,4 +1,4 @@
-// Which trace a stack of machine code stands for, as far as that was seen of late.
+// Which frames of Java the places on stacks stand for, as far as they were seen of late.
 #pragma once
 
 #include <atomic>
@@ -10,24 +10,24 @@
 namespace tracemalloc {
 
 /*
- * A cache of two ways with a fixed number of places. Each entry is two words, the one being the key with the number folded
+ * A cache of two ways with a fixed size: code is compiled anew, and interpreted methods get new keys with each class. Each entry is two words, the one being the key with the number folded
  * in, so that one that another thread is half through writing is of no key (Hyatt and Mann, A lockless transposition table
  * implementation for parallel search, 2002).
  */
 // Safe for any thread.
-class KnownStacks {
+class KnownPlaces {
  public:
-  explicit KnownStacks(Budget& budget) : budget_(budget) {}
-  ~KnownStacks();
+  explicit KnownPlaces(Budget& budget) : budget_(budget) {}
+  ~KnownPlaces();
 
-  KnownStacks(const KnownStacks&) = delete;
-  KnownStacks& operator=(const KnownStacks&) = delete;
+  KnownPlaces(const KnownPlaces&) = delete;
+  KnownPlaces& operator=(const KnownPlaces&) = delete;
 
-  // kNone if it is not known.
+  // The number of the list of frames, kNone if it is not known.
   uint32_t find(uint64_t key) const;
 
-  // In place of what was known longer. Without memory, nothing is known.
-  void add(uint64_t key, uint32_t trace);
+  // In place of what was known longer; false if there is no memory.
+  bool add(uint64_t key, uint32_t frames);
 
   static constexpr uint32_t kNone = Index::kNone;
 
