@@ -7,19 +7,38 @@ import io.netty.handler.ssl.SslProvider;
 import io.tracemalloc.internal.Failures;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Makes the server's side of TLS: 1.3 or 1.2, with a given certificate or a new one. */
 final class ServerTls {
 
     private static final Duration VALIDITY = Duration.ofDays(825);
+
+    private static final Pattern PKCS8 = Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
+
+    /* How keys of each kind sign; others are taken as they are. */
+    private static final Map<String, String> SIGNING = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
     private ServerTls() {}
 
@@ -59,7 +78,43 @@ final class ServerTls {
         readable("tls-key", key);
         SslContextBuilder[] builder = new SslContextBuilder[1];
         naming("tls-cert, tls-key", certificate, () -> builder[0] = SslContextBuilder.forServer(certificate, key));
+        if (!belong(certificate, key)) {
+            throw new IOException("tls-cert, tls-key: " + key + " is not the key of the certificate in " + certificate);
+        }
         return builder[0];
+    }
+
+    /* Else every handshake fails, and says so to clients only, in words that do not tell why. */
+    private static boolean belong(File certificate, File key) throws IOException {
+        Optional<PublicKey> open = publicKey(certificate);
+        Matcher secret = PKCS8.matcher(Files.readString(key.toPath(), StandardCharsets.ISO_8859_1));
+        return open.isEmpty()
+                || !SIGNING.containsKey(open.get().getAlgorithm())
+                || !secret.find()
+                || belong(open.get(), Base64.getMimeDecoder().decode(secret.group(1)));
+    }
+
+    private static Optional<PublicKey> publicKey(File certificate) throws IOException {
+        try (InputStream in = Files.newInputStream(certificate.toPath())) {
+            return Optional.of(CertificateFactory.getInstance("X.509")
+                    .generateCertificate(in)
+                    .getPublicKey());
+        } catch (CertificateException readByNettyOnly) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean belong(PublicKey open, byte[] secret) {
+        try {
+            Signature signature = Signature.getInstance(SIGNING.get(open.getAlgorithm()));
+            signature.initSign(
+                    KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(secret)));
+            byte[] proof = signature.sign();
+            signature.initVerify(open);
+            return signature.verify(proof);
+        } catch (GeneralSecurityException otherKind) {
+            return false;
+        }
     }
 
     private interface Reading {

@@ -311,4 +311,18 @@ class TlsTest {
                 .startsWith("tls-cert, tls-key: cannot use " + good.key())
                 .doesNotContain("\n");
     }
+
+    @Test
+    void refusesAKeyOfAnotherCertificate() {
+        Map<String, String> mixed = Map.of(
+                "tls-cert",
+                good.certificate().toString(),
+                "tls-key",
+                other.key().toString());
+
+        assertThatThrownBy(() -> TestServer.open("0", mixed, session, Server.TIMES))
+                .isInstanceOf(IOException.class)
+                .hasMessage("tls-cert, tls-key: " + other.key() + " is not the key of the certificate in "
+                        + good.certificate());
+    }
 }
