@@ -4,7 +4,6 @@ import io.tracemalloc.internal.AgentOption;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -12,8 +11,6 @@ import picocli.CommandLine.Model.OptionSpec;
 final class AgentFlags {
 
     private static final int FIRST_ORDER = 10;
-
-    private static final Pattern WORDS = Pattern.compile("[a-z]+(\\|[a-z]+)+");
 
     private final List<AgentOption> options;
     private final Map<AgentOption, String> defaults;
@@ -34,14 +31,18 @@ final class AgentFlags {
         for (AgentOption option : options) {
             String standard = isFlag(option) ? "" : defaults.getOrDefault(option, option.defaultText());
             String description = option.description() + (standard.isEmpty() ? "" : " Default: " + standard + ".");
-            target.addOption(OptionSpec.builder(name(option))
+            OptionSpec.Builder flag = OptionSpec.builder(name(option))
                     .paramLabel(option.placeholder())
                     .order(order++)
                     .type(isFlag(option) ? boolean.class : String.class)
                     .arity(isFlag(option) ? "0" : "1")
-                    .completionCandidates(words(option))
-                    .description(description.replace("%", "%%"))
-                    .build());
+                    .description(description.replace("%", "%%"));
+            List<String> words = words(option);
+            // An empty list would be completed as an empty word.
+            target.addOption(
+                    words.isEmpty()
+                            ? flag.build()
+                            : flag.completionCandidates(words).build());
         }
     }
 
@@ -58,10 +59,11 @@ final class AgentFlags {
         return given;
     }
 
-    /** What may stand after it; empty if that is more than a few words. */
+    /** Those that a shell can complete; none where the value is free. */
     private static List<String> words(AgentOption option) {
-        return WORDS.matcher(option.placeholder()).matches() && !isFlag(option)
-                ? List.of(option.placeholder().split("\\|"))
+        String placeholder = option.placeholder();
+        return !isFlag(option) && placeholder.matches("[a-z]+([|][a-z]+)+")
+                ? List.of(placeholder.split("[|]"))
                 : List.of();
     }
 

@@ -163,6 +163,9 @@ class DistributionIT {
     @Test
     void completesInBash() throws IOException, InterruptedException {
         assertThat(completedInBash("tracemalloc", "sta")).isEqualTo("status start stats\n");
+        assertThat(completedInBash("tracemalloc", "attach", "--live", "\"\"")).isEqualTo("off sampled exact\n");
+        assertThat(completedInBash("tracemalloc", "run", "--default-metric", "a"))
+                .isEqualTo("allocated\n");
     }
 
     @Test
