@@ -80,7 +80,7 @@ class StackReader {
 
  private:
   struct Stack {
-    // To be put together from known places, as long as there is no other.
+    // Put together from known places, or to be; false once JVMTI has read it.
     bool isComposed;
     bool hasNewPlace;
     const jvmtiFrameInfo* frames;

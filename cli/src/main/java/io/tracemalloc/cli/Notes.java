@@ -8,6 +8,11 @@ import java.util.List;
 /** What a reader of results has to know about them, on standard error. */
 final class Notes {
 
+    private static final String MEMORY_LIMIT = "note.memory_limit";
+
+    /** What backends tell of values that are not what they seem; other notes explain. */
+    private static final List<String> TOLD_LOSSES = List.of("note.earlier_threads", MEMORY_LIMIT, "note.stacks");
+
     private Notes() {}
 
     /**
@@ -35,7 +40,7 @@ final class Notes {
         if (columns.dropped() > 0) {
             losses.add(Messages.counted(columns.dropped(), "event") + " dropped by the tracer");
         }
-        if (columns.truncated() > 0) {
+        if (columns.truncated() > 0 && !columns.attributes().containsKey(MEMORY_LIMIT)) {
             losses.add(Messages.counted(columns.truncated(), "traceback") + " cut short by the tracer");
         }
         long classes = Attributes.number(columns, "not_instrumented_classes").orElse(0);
@@ -44,6 +49,12 @@ final class Notes {
             losses.add("not instrumented, and their allocations not counted: " + Messages.number(classes)
                     + (classes == 1 ? " class" : " classes")
                     + (first == null ? "" : ", first " + first));
+        }
+        for (String note : TOLD_LOSSES) {
+            String told = columns.attributes().get(note);
+            if (told != null) {
+                losses.add(told);
+            }
         }
         return losses;
     }

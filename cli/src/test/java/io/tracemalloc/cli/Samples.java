@@ -67,6 +67,11 @@ final class Samples {
         return this;
     }
 
+    Samples truncated(long tracebacks) {
+        builder.truncated(tracebacks);
+        return this;
+    }
+
     /** Adds blocks allocated by these calls, the most recent first; half of them are live. */
     Samples add(String type, long count, long bytes, String... calls) {
         return add(type, count, bytes, calls.length, calls);

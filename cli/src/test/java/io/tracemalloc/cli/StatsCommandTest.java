@@ -389,6 +389,20 @@ class StatsCommandTest {
     }
 
     @Test
+    void tellsWhatBackendsSayOfTheirValues() {
+        String lossy = Samples.program()
+                .attribute("note.earlier_threads", "of each of 3 threads, the first 512 KiB may be missing")
+                .attribute("note.memory_limit", "at the memory limit, tracebacks of 5 samples were cut")
+                .attribute("note.backend", "jvmti is unavailable")
+                .truncated(5)
+                .in(directory, "lossy.pb.gz");
+
+        assertThat(CommandRun.of("stats", lossy).err())
+                .isEqualTo("tracemalloc: of each of 3 threads, the first 512 KiB may be missing\n"
+                        + "tracemalloc: at the memory limit, tracebacks of 5 samples were cut\n");
+    }
+
+    @Test
     void tellsDroppedEvents() {
         String lossy = Samples.program().dropped(1_234).in(directory, "lossy.pb.gz");
 
