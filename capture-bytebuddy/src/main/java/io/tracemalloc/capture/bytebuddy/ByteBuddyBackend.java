@@ -239,17 +239,21 @@ final class ByteBuddyBackend implements CaptureBackend {
         return Recorder.dropped();
     }
 
+    /* Without a lambda: the JDK would link it on the caller's thread, and that would be recorded. */
     @Override
     public void unrecorded(Runnable work) {
         // Where it is quiet already, whoever made it so sees to the accounts; a virtual thread's work is another's.
         boolean accounted = Recorder.isQuiet() || Recorder.isVirtual();
-        quietly(() -> {
-            if (accounted) {
-                work.run();
-            } else {
-                heapTruth.own(work);
+        quietly(new Callable<@Nullable Void>() {
+            @Override
+            public @Nullable Void call() {
+                if (accounted) {
+                    work.run();
+                } else {
+                    heapTruth.own(work);
+                }
+                return null;
             }
-            return null;
         });
     }
 
