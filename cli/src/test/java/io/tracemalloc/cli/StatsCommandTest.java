@@ -397,9 +397,10 @@ class StatsCommandTest {
                 .truncated(5)
                 .in(directory, "lossy.pb.gz");
 
-        assertThat(CommandRun.of("stats", lossy).err())
-                .isEqualTo("tracemalloc: of each of 3 threads, the first 512 KiB may be missing\n"
-                        + "tracemalloc: at the memory limit, tracebacks of 5 samples were cut\n");
+        assertThat(CommandRun.of("stats", lossy).err()).isEqualTo("""
+                        tracemalloc: of each of 3 threads, the first 512 KiB may be missing
+                        tracemalloc: at the memory limit, tracebacks of 5 samples were cut
+                        """);
     }
 
     @Test
