@@ -1,7 +1,5 @@
 #include "DebugInfo.h"
 
-#include <cstring>
-
 namespace tracemalloc {
 
 namespace {
@@ -13,13 +11,6 @@ constexpr uint32_t kMostBytes = 5;
 
 // More methods are never inlined in one another.
 constexpr uint32_t kMostScopes = 1000;
-
-template <class T>
-T at(const char* base, uint64_t offset = 0) {
-  T value;
-  memcpy(&value, base + offset, sizeof(T));
-  return value;
-}
 
 uint32_t unsigned5(const char* bytes, uint32_t excluded) {
   uint32_t value = 0;

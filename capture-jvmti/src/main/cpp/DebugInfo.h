@@ -15,13 +15,14 @@ namespace tracemalloc {
  */
 class DebugInfo {
  public:
+  // The tables stay where they are.
   explicit DebugInfo(const VmStructs& vm) : vm_(vm) {}
 
   // The frames of Java of the code at an address to which a call returns; 0 if the code does not say.
   uint32_t framesAt(const char* code, const char* pc, bool hasNoZeroBytes) const;
 
  private:
-  const VmStructs vm_;
+  const VmStructs& vm_;
 };
 
 }  // namespace tracemalloc

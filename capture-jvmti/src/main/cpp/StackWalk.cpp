@@ -26,16 +26,7 @@ constexpr jint kNoZeroBytes = 0x00140000;
 
 constexpr uint8_t kFreeSegment = 0xFF;
 
-template <class T>
-T at(const char* base, uint64_t offset = 0) {
-  T value;
-  memcpy(&value, base + offset, sizeof(T));
-  return value;
-}
-
-// What calls a native method is one frame, whatever debug information says.
-bool isNative(const char* name) { return strcmp(name, "native nmethod") == 0; }
-bool isNmethod(const char* name) { return strcmp(name, "nmethod") == 0; }
+bool isNamed(const char* blobName, const char* name) { return blobName != nullptr && strcmp(blobName, name) == 0; }
 
 }  // namespace
 
@@ -185,8 +176,9 @@ bool StackWalk::leaveCompiled(const Bounds& stack, Frame* frame, Place* place) c
   }
   int64_t size = at<int32_t>(blob, vm_.blobFrameSize);
   const char* name = at<const char*>(blob, vm_.blobName);
-  bool isJava = name != nullptr && isNmethod(name);
-  bool isMethod = isJava || (name != nullptr && isNative(name));
+  bool isJava = isNamed(name, "nmethod");
+  // What calls a native method is one frame, whatever debug information says.
+  bool isMethod = isJava || isNamed(name, "native nmethod");
   bool deoptimizes = isMethod && frame->pc >= blob + at<int32_t>(blob, vm_.nmethodStubs);
   if (size <= 0 || deoptimizes || (!isMethod && !frame->isAnchored)) {
     return false;

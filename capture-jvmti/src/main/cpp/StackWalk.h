@@ -54,7 +54,7 @@ class StackWalk {
 
   enum class End { kStopped, kWhole, kNotWalkable };
 
-  explicit StackWalk(const VmStructs& vm) : vm_(vm), debugInfo_(vm) {}
+  explicit StackWalk(const VmStructs& vm) : vm_(vm), debugInfo_(vm_) {}
 
   StackWalk(const StackWalk&) = delete;
   StackWalk& operator=(const StackWalk&) = delete;

@@ -28,13 +28,6 @@ namespace tracemalloc {
 
 namespace {
 
-template <class T>
-T at(const char* address) {
-  T value;
-  memcpy(&value, address, sizeof(T));
-  return value;
-}
-
 // The entry of a field; null if there is none.
 const char* entryOf(const VmTables::Structs& table, const char* type, const char* field) {
   for (const char* entry = table.first;; entry += table.stride) {

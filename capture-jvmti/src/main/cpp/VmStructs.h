@@ -2,9 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 
 namespace tracemalloc {
+
+// What the VM keeps there.
+template <class T>
+T at(const char* base, uint64_t offset = 0) {
+  T value;
+  memcpy(&value, base + offset, sizeof(T));
+  return value;
+}
 
 /*
  * HotSpot describes itself in tables of names, types and offsets, exported for its Serviceability Agent (vmStructs.hpp): no

@@ -9,7 +9,7 @@ package io.tracemalloc.capture.jvmti;
  * @param unfollowed samples that were not followed while there was no room
  * @param thinning each followed object stands for 2<sup>thinning</sup> samples
  * @param overheadBytes its memory
- * @param recognised samples whose stack was known by its machine code
+ * @param recognised samples whose stack was put together from known places
  * @param mistaken samples that, read again as a check, had another stack than their machine code had stood for
  */
 record Facts(

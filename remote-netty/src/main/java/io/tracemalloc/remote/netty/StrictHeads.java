@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Lets through only bytes that one reader of HTTP cannot take for something else than another one does.
  *
  * <p>No request here has a body, so every byte belongs to a request line or a header: printable ASCII and tabs, in
- * lines that end with CR LF and do not begin with a blank (a folded header); a request line has single blanks and no tabs. Whatever else comes is thrown away with
- * all that follows it, and {@link Malformed} tells so.
+ * lines that end with CR LF and do not begin with a blank (a folded header); a request line has single
+ * blanks and no tabs. Whatever else comes is thrown away with all that follows it, and {@link Malformed} tells so.
  */
 final class StrictHeads extends ChannelInboundHandlerAdapter {
 

@@ -70,9 +70,7 @@ final class Token {
         } catch (UnsupportedOperationException | FileSystemException noLinks) {
             return make(file, file);
         } finally {
-            if (Files.exists(draft)) {
-                Files.delete(draft);
-            }
+            Files.deleteIfExists(draft);
         }
     }
 
