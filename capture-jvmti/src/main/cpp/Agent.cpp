@@ -13,9 +13,6 @@ namespace {
 
 constexpr char kTracerThreads[] = "tracemalloc-";
 
-// What the VM has by itself, and what it has again after a session.
-constexpr uint64_t kDefaultInterval = 512 * 1024;
-
 // Some collectors may keep their pauses to themselves: then canaries are looked at this often.
 constexpr uint32_t kPatienceMillis = 500;
 
@@ -68,6 +65,7 @@ jvmtiError Agent::acquireLocked() {
     }
     jvmti_ = static_cast<jvmtiEnv*>(jvmti);
     jvmtiEventCallbacks callbacks = {};
+    callbacks.ThreadStart = onThread;
     callbacks.SampledObjectAlloc = onSampled;
     callbacks.GarbageCollectionFinish = onCollected;
     callbacks.ClassLoad = onLoaded;
@@ -94,8 +92,31 @@ void Agent::release() {
   }
 }
 
+void Agent::sampleFromStart(uint64_t interval) {
+  Lock lock(lifecycle_);
+  ThreadState* state = ThreadState::current();
+  if (setInterval(interval) == JVMTI_ERROR_NONE && state != nullptr) {
+    state->interval = interval;
+    jvmti_->SetEventNotificationMode(JVMTI_ENABLE, JVMTI_EVENT_THREAD_START, nullptr);
+  }
+}
+
 jvmtiError Agent::setInterval(uint64_t interval) {
-  return jvmti_->SetHeapSamplingInterval(samplingIntervalOf(interval));
+  jvmtiError error = jvmti_->SetHeapSamplingInterval(samplingIntervalOf(interval));
+  if (error == JVMTI_ERROR_NONE) {
+    interval_.store(interval, std::memory_order_relaxed);
+  }
+  return error;
+}
+
+// Start, stop and clear tell the VM themselves; who holds the lock may be waiting for this thread.
+void Agent::followInterval(const Guard& session) {
+  if (lifecycle_.tryLock()) {
+    if (session_.load(std::memory_order_relaxed) == session.get()) {
+      setInterval(session->interval.current());
+    }
+    lifecycle_.unlock();
+  }
 }
 
 jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
@@ -104,8 +125,8 @@ jvmtiError Agent::enable(jvmtiEventMode mode, bool live) {
     error = jvmti_->SetEventNotificationMode(mode, JVMTI_EVENT_GARBAGE_COLLECTION_FINISH, nullptr);
   }
   // Samples last, and off first: they rely on what the others tell of classes.
-  constexpr jvmtiEvent kEvents[] = {JVMTI_EVENT_CLASS_FILE_LOAD_HOOK, JVMTI_EVENT_CLASS_LOAD, JVMTI_EVENT_CLASS_PREPARE,
-                                    JVMTI_EVENT_SAMPLED_OBJECT_ALLOC};
+  constexpr jvmtiEvent kEvents[] = {JVMTI_EVENT_THREAD_START, JVMTI_EVENT_CLASS_FILE_LOAD_HOOK, JVMTI_EVENT_CLASS_LOAD,
+                                    JVMTI_EVENT_CLASS_PREPARE, JVMTI_EVENT_SAMPLED_OBJECT_ALLOC};
   constexpr size_t kCount = sizeof(kEvents) / sizeof(kEvents[0]);
   for (size_t i = 0; i < kCount && error == JVMTI_ERROR_NONE; i++) {
     error = jvmti_->SetEventNotificationMode(mode, kEvents[mode == JVMTI_ENABLE ? i : kCount - 1 - i], nullptr);
@@ -135,12 +156,9 @@ jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
   if (made == nullptr) {
     return JVMTI_ERROR_OUT_OF_MEMORY;
   }
-  if (options.interval > kDefaultInterval) {
-    markThreads(env);
-  }
   session_.store(made, std::memory_order_seq_cst);
   following_.fetch_add(1, std::memory_order_release);
-  jvmtiError error = setInterval(options.interval);
+  jvmtiError error = setInterval(made->interval.current());
   if (error == JVMTI_ERROR_NONE) {
     error = enable(JVMTI_ENABLE, options.live);
   }
@@ -151,26 +169,12 @@ jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
   return error;
 }
 
-// A running thread has drawn its next sample under the VM's default interval.
-void Agent::markThreads(JNIEnv* env) {
-  jint count = 0;
-  JvmtiMemory<jthread> threads(jvmti_);
-  if (jvmti_->GetAllThreads(&count, threads.out()) != JVMTI_ERROR_NONE) {
-    return;
-  }
-  for (jint i = 0; i < count; i++) {
-    jvmti_->SetThreadLocalStorage(threads[i], this);
-    env->DeleteLocalRef(threads[i]);
-  }
-}
-
 void Agent::stop(JNIEnv* env) {
   Lock lock(lifecycle_);
   Session* session = session_.load(std::memory_order_relaxed);
   if (session != nullptr) {
     enable(JVMTI_DISABLE, true);
-    setInterval(kDefaultInterval);
-    lastInterval_ = session->options.interval;
+    setInterval(kVmInterval);
     following_.fetch_add(1, std::memory_order_release);
     collected_.raise();
     replace(env, nullptr);
@@ -188,6 +192,7 @@ bool Agent::clear(JNIEnv* env) {
     return false;
   }
   replace(env, next);
+  setInterval(next->interval.current());
   // Its first canary.
   collected_.raise();
   return true;
@@ -202,14 +207,9 @@ void Agent::replace(JNIEnv* env, Session* next) {
 void Agent::drain(JNIEnv* env) {
   constexpr int kMost = 64 * 1024;
   constexpr int kInARow = 8;
-  uint64_t interval = 0;
-  {
-    Guard session;
-    interval = session ? session->options.interval : kDefaultInterval;
-  }
-  bool asBefore = interval == kDefaultInterval && (lastInterval_ == 0 || lastInterval_ == kDefaultInterval);
+  uint64_t interval = interval_.load(std::memory_order_relaxed);
   ThreadState* thread = ThreadState::current();
-  int wanted = asBefore || thread == nullptr ? 0 : interval == 1 ? kInARow : 1;
+  int wanted = thread == nullptr || thread->interval == interval ? 0 : interval == 1 ? kInARow : 1;
   for (int i = 0, seen = 0; i < kMost && seen < wanted; i++) {
     uint64_t before = thread->events;
     jbyteArray array = env->NewByteArray(1000);
@@ -273,20 +273,32 @@ void JNICALL Agent::onClassFile(jvmtiEnv*, JNIEnv*, jclass again, jobject, const
   }
 }
 
+// It drew its first sample when it was made, shortly before.
+void JNICALL Agent::onThread(jvmtiEnv*, JNIEnv*, jthread) {
+  ThreadState* state = ThreadState::current();
+  if (state != nullptr) {
+    state->interval = instance().interval_.load(std::memory_order_relaxed);
+  }
+}
+
 void JNICALL Agent::onSampled(jvmtiEnv*, JNIEnv* env, jthread thread, jobject object, jclass type, jlong size) {
   ThreadState* state = ThreadState::current();
   if (state == nullptr) {
     return;
   }
   state->events++;
+  // The next sample is drawn by now.
+  uint64_t drawnUnder = state->interval;
+  state->interval = instance().interval_.load(std::memory_order_relaxed);
   if (state->quiet == 0) {
     state->quiet++;
-    instance().sampled(env, *state, thread, object, type, size);
+    instance().sampled(env, *state, thread, object, type, size, drawnUnder);
     state->quiet--;
   }
 }
 
-void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size) {
+void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size,
+                    uint64_t drawnUnder) {
   uint32_t born = periods_.load(std::memory_order_acquire);
   if (isTracers(env, thread, state)) {
     return;
@@ -296,25 +308,12 @@ void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject obj
   if (!session || (session->options.interval > 1 && isCopyOfClassFile(env, state, type, size))) {
     return;
   }
-  if (state.session != session->number) {
-    // A sample that was drawn under a smaller interval would count for more than it stands for.
-    bool drawnBefore =
-        state.session != 0 ? state.interval < session->options.interval
-                           : session->options.interval > kDefaultInterval && isMarked();
-    state.session = session->number;
-    state.interval = session->options.interval;
-    if (drawnBefore) {
-      return;
-    }
-  }
-  if (session->record(jvmti_, env, state, object, type, size, born)) {
+  if (session->record(jvmti_, env, state, object, type, size, drawnUnder, born)) {
     collected_.raise();
   }
-}
-
-bool Agent::isMarked() {
-  void* mark = nullptr;
-  return jvmti_->GetThreadLocalStorage(nullptr, &mark) == JVMTI_ERROR_NONE && mark != nullptr;
+  if (session->interval.current() != interval_.load(std::memory_order_relaxed)) {
+    followInterval(session);
+  }
 }
 
 // The VM copies each class file for agents written in Java, ours among them: the program did not ask for it.

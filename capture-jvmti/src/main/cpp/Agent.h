@@ -24,6 +24,7 @@ namespace tracemalloc {
  * jvmti_     | anywhere                 | acquire             | written once, under lifecycle_, before any event
  * following_ | the following thread     | start, stop         | atomic
  * dying_     | the following thread     | end of the VM       | atomic
+ * interval_  | callbacks                | start, stop, clear, callbacks | atomic; told to the VM under lifecycle_
  * walk_      | callbacks                | start, callbacks    | atomics
  */
 class Agent {
@@ -38,8 +39,8 @@ class Agent {
   // Gives back what other agents may be waiting for, unless the agent was there from the VM's start.
   void release();
 
-  // Makes threads draw their first sample with this interval; for the start of the VM.
-  jvmtiError setInterval(uint64_t interval);
+  // Makes threads draw their first sample under this interval; for the start of the VM, on its first thread.
+  void sampleFromStart(uint64_t interval);
 
   void stayFromStart() { fromStart_ = true; }
 
@@ -76,6 +77,7 @@ class Agent {
     Guard& operator=(const Guard&) = delete;
 
     explicit operator bool() const { return session_ != nullptr; }
+    Session* get() const { return session_; }
     Session* operator->() const { return session_; }
     Session& operator*() const { return *session_; }
 
@@ -88,6 +90,7 @@ class Agent {
  private:
   Agent() = default;
 
+  static void JNICALL onThread(jvmtiEnv*, JNIEnv*, jthread);
   static void JNICALL onSampled(jvmtiEnv*, JNIEnv*, jthread, jobject, jclass, jlong);
   static void JNICALL onCollected(jvmtiEnv*);
   static void JNICALL onDeath(jvmtiEnv*, JNIEnv*);
@@ -96,12 +99,13 @@ class Agent {
   static void JNICALL onClassFile(jvmtiEnv*, JNIEnv*, jclass, jobject, const char*, jobject, jint, const unsigned char*,
                                   jint*, unsigned char**);
 
-  void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size);
+  void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size,
+               uint64_t drawnUnder);
   bool isTracers(JNIEnv* env, jthread thread, ThreadState& state);
   bool isCopyOfClassFile(JNIEnv* env, const ThreadState& state, jclass type, jlong size);
-  void markThreads(JNIEnv* env);
-  bool isMarked();
   jvmtiError acquireLocked();
+  jvmtiError setInterval(uint64_t interval);
+  void followInterval(const Guard& session);
   jvmtiError enable(jvmtiEventMode mode, bool live);
   void replace(JNIEnv* env, Session* next);
 
@@ -111,7 +115,6 @@ class Agent {
   bool holds_ = false;
   jclass canaryClass_ = nullptr;
   jclass bytesClass_ = nullptr;
-  uint64_t lastInterval_ = 0;
   Mutex lifecycle_;
   Phaser readers_;
   Signal collected_;
@@ -119,6 +122,7 @@ class Agent {
   StackWalk walk_{VmStructs::find()};
   std::atomic<Session*> session_{nullptr};
   std::atomic<uint32_t> periods_{1};
+  std::atomic<uint64_t> interval_{kVmInterval};
   std::atomic<uint64_t> following_{0};
   std::atomic<bool> dying_{false};
 };

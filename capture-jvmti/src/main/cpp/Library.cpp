@@ -57,7 +57,7 @@ extern "C" JNIEXPORT jint JNICALL Agent_OnLoad(JavaVM* vm, char* options, void*)
   if (agent.acquire() == JVMTI_ERROR_NONE) {
     agent.stayFromStart();
     if (interval != 0) {
-      agent.setInterval(interval);
+      agent.sampleFromStart(interval);
     }
   }
   return JNI_OK;

@@ -30,9 +30,8 @@ bool isGone(JNIEnv* env, jweak object) { return env->IsSameObject(object, nullpt
 
 }  // namespace
 
-LiveSet::LiveSet(uint64_t limitBytes, uint64_t interval, RecordTable& records)
+LiveSet::LiveSet(uint64_t limitBytes, RecordTable& records)
     : records_(records),
-      interval_(interval),
       limit_(entriesOf(limitBytes)),
       hardLimit_(limit_ + limit_ / 8),
       stripes_{},
@@ -126,8 +125,8 @@ void LiveSet::forEach(Visitor visit) {
 }
 
 uint64_t LiveSet::bytesOf(uint32_t record) const {
-  uint64_t size = records_[record].key.blockSize;
-  return interval_ == 1 ? size : static_cast<uint64_t>(weightOf(size, interval_) * static_cast<double>(size) + 0.5);
+  const RecordKey& key = records_[record].key;
+  return static_cast<uint64_t>(weightOf(key.blockSize, key.interval) * static_cast<double>(key.blockSize) + 0.5);
 }
 
 void LiveSet::poll(JNIEnv* env, jclass canaryClass, const std::atomic<uint32_t>& periods) {

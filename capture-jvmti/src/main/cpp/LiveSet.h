@@ -60,7 +60,7 @@ class LiveSet {
   static constexpr uint32_t kTemporary = kBuckets;
   static constexpr uint32_t kPeak = kBuckets + 1;
 
-  LiveSet(uint64_t limitBytes, uint64_t interval, RecordTable& records);
+  LiveSet(uint64_t limitBytes, RecordTable& records);
 
   // Call forget first.
   ~LiveSet();
@@ -162,7 +162,6 @@ class LiveSet {
   uint64_t bytesOf(uint32_t record) const;
 
   RecordTable& records_;
-  const uint64_t interval_;
   const uint64_t limit_;
   const uint64_t hardLimit_;
   Stripe stripes_[kStripes];

@@ -160,7 +160,7 @@ jlongArray JNICALL collectionTimes(JNIEnv* env, jclass) {
   return result;
 }
 
-constexpr uint32_t kRecordFields = 6;
+constexpr uint32_t kRecordFields = 7;
 // Of the array that is filled at once.
 constexpr uint32_t kPiece = 80 * kRecordFields;
 
@@ -185,7 +185,8 @@ jint JNICALL records(JNIEnv* env, jclass, jint from, jlongArray into) {
     fields[2] = record.key.thread;
     fields[3] = record.key.mixed;
     fields[4] = static_cast<jlong>(record.key.blockSize);
-    fields[5] = static_cast<jlong>(record.allocated.load(std::memory_order_relaxed));
+    fields[5] = static_cast<jlong>(record.key.interval);
+    fields[6] = static_cast<jlong>(record.allocated.load(std::memory_order_relaxed));
     fill += kRecordFields;
     if (fill == kPiece || i + 1 == count) {
       env->SetLongArrayRegion(into, at, static_cast<jsize>(fill), piece);

@@ -8,7 +8,7 @@ namespace {
 
 uint64_t hashOf(const RecordKey& key) {
   uint64_t ids = static_cast<uint64_t>(key.trace) << 32 | key.type;
-  return mix(mix(ids, key.thread), key.blockSize << 1 | key.mixed);
+  return mix(mix(mix(ids, key.thread), key.interval), key.blockSize << 1 | key.mixed);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The counters: one record for each traceback, allocated class, thread and block size.
+// The counters: one record for each traceback, allocated class, thread, block size and interval.
 #pragma once
 
 #include <atomic>
@@ -13,14 +13,15 @@ namespace tracemalloc {
 
 struct RecordKey {
   uint64_t blockSize;
+  uint64_t interval;  // That under which its samples were drawn.
   uint32_t trace;
   uint32_t type;
   uint32_t thread;
   uint32_t mixed;  // Not 0 if the block size is that of a class of sizes, for want of memory.
 
   bool operator==(const RecordKey& other) const {
-    return blockSize == other.blockSize && trace == other.trace && type == other.type && thread == other.thread &&
-           mixed == other.mixed;
+    return blockSize == other.blockSize && interval == other.interval && trace == other.trace && type == other.type &&
+           thread == other.thread && mixed == other.mixed;
   }
 };
 
@@ -30,7 +31,7 @@ struct RecordKey {
  * allocated             | any thread     | allocating threads        | atomic, relaxed
  * temporary, peak       | poll, snapshot | poll, snapshot            | the live set's lock
  *
- * All are numbers of samples; what a sample stands for follows from its block size.
+ * All are numbers of samples; what a sample stands for follows from block size and interval.
  */
 struct Record {
   RecordKey key;

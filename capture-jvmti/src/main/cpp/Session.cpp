@@ -8,14 +8,9 @@
 
 namespace tracemalloc {
 
-namespace {
-
-std::atomic<uint64_t> lastNumber{0};
-
-}  // namespace
-
 Session::Session(const SessionOptions& chosen, StackWalk& walk)
     : options(chosen),
+      interval(chosen.interval),
       // What is left, and an eighth of the live set's limit, is the live set's.
       budget(chosen.live ? chosen.memoryLimit / 16 * 7 : chosen.memoryLimit),
       strings(budget),
@@ -23,8 +18,7 @@ Session::Session(const SessionOptions& chosen, StackWalk& walk)
       traces(budget),
       classes(budget),
       records(budget),
-      live(chosen.memoryLimit / 2, chosen.interval, records),
-      number(lastNumber.fetch_add(1, std::memory_order_relaxed) + 1),
+      live(chosen.memoryLimit / 2, records),
       stacks_(chosen.frames, chosen.interval == 1, walk, budget, strings, frames, traces) {}
 
 Session* Session::create(const SessionOptions& options, StackWalk& walk) {
@@ -45,8 +39,8 @@ void Session::destroy(Session* session, JNIEnv* env) {
   }
 }
 
-bool Session::record(
-    jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size, uint32_t born) {
+bool Session::record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size,
+                     uint64_t drawnUnder, uint32_t born) {
   uint32_t trace = stacks_.read(jvmti, env, thread);
   if (trace == TraceTable::kNone) {
     dropped.fetch_add(1, std::memory_order_relaxed);
@@ -57,6 +51,8 @@ bool Session::record(
   }
   RecordKey key = {};
   key.blockSize = static_cast<uint64_t>(size);
+  // What a thread waited for beyond what was chosen is missing: it would count for more than the stated error allows.
+  key.interval = drawnUnder < options.interval ? drawnUnder : options.interval;
   key.trace = trace;
   key.type = typeOf(jvmti, env, type, trace);
   key.thread = options.threads ? threadOf(jvmti, env) : 0;
@@ -66,6 +62,7 @@ bool Session::record(
     return false;
   }
   records[record].allocated.fetch_add(1, std::memory_order_relaxed);
+  interval.noteSample();
   if (traces[trace].cut) {
     cut.fetch_add(1, std::memory_order_relaxed);
   }

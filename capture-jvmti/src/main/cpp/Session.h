@@ -10,6 +10,7 @@
 #include "Budget.h"
 #include "ClassTable.h"
 #include "FrameTable.h"
+#include "Interval.h"
 #include "LiveSet.h"
 #include "RecordTable.h"
 #include "StackReader.h"
@@ -36,10 +37,13 @@ class Session {
   // Releases it; nobody may use it any more.
   static void destroy(Session* session, JNIEnv* env);
 
-  // Records a sampled allocation of the current thread. Returns true if the live set has become too large.
-  bool record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size, uint32_t born);
+  // Records an allocation of the current thread, sampled under that interval. Returns true if the live set has become too
+  // large.
+  bool record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size,
+              uint64_t drawnUnder, uint32_t born);
 
   SessionOptions options;
+  Interval interval;
   Budget budget;
   StringTable strings;
   FrameTable frames;
@@ -52,7 +56,6 @@ class Session {
   // Events whose traceback was cut for want of memory, and whose block size was not kept.
   std::atomic<uint64_t> cut{0};
   std::atomic<uint64_t> mixed{0};
-  const uint64_t number;
 
   // Samples whose stack was known by its machine code.
   uint64_t recognised() const { return stacks_.recognised(); }

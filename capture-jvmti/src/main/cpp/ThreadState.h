@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "Interval.h"
 #include "Random.h"
 
 namespace tracemalloc {
@@ -68,9 +69,8 @@ class ThreadState {
   jint classFile = 0;
   // By how many frames beyond the limit its last stack was known.
   uint32_t slack = 0;
-  // The last session in which it was sampled, and the interval then.
-  uint64_t session = 0;
-  uint64_t interval = 0;
+  // That under which the VM drew its next sample.
+  uint64_t interval = kVmInterval;
 
  private:
   explicit ThreadState(uint32_t number) : random(number * 0x9E3779B97F4A7C15ull), number_(number) {}

@@ -27,6 +27,7 @@ void testTraceTable();
 void testRecordTable();
 void testBudget();
 void testWeight();
+void testInterval();
 void testRandom();
 void testPhaser();
 void testLiveSet();

@@ -15,9 +15,9 @@ namespace {
 constexpr uint64_t kAmple = 64 << 20;
 
 struct Fixture {
-  explicit Fixture(uint64_t limit = kAmple, uint64_t interval = 1) : budget(kAmple), records(budget), live(limit, interval, records) {
-    points = records.intern({16, 0, 1, 0, 0});
-    arrays = records.intern({1000, 0, 2, 0, 0});
+  explicit Fixture(uint64_t limit = kAmple, uint64_t interval = 1) : budget(kAmple), records(budget), live(limit, records) {
+    points = records.intern({16, interval, 0, 1, 0, 0});
+    arrays = records.intern({1000, interval, 0, 2, 0, 0});
     live.poll(heap.env(), FakeHeap::canaryClass(), periods);
   }
   ~Fixture() {
@@ -219,8 +219,8 @@ void takesFiveMillionObjects() {
   FakeHeap heap;
   Budget budget(kAmple);
   RecordTable records(budget);
-  LiveSet live(128 << 20, 1, records);
-  uint32_t record = records.intern({16, 0, 1, 0, 0});
+  LiveSet live(128 << 20, records);
+  uint32_t record = records.intern({16, 1, 0, 1, 0, 0});
   jweak object = heap.allocate();
   Random random(3);
   for (uint32_t i = 0; i < 5000000; i++) {

@@ -12,6 +12,7 @@ int main() {
   RUN(testTraceTable);
   RUN(testRecordTable);
   RUN(testWeight);
+  RUN(testInterval);
   RUN(testRandom);
   RUN(testPhaser);
   RUN(testLiveSet);

@@ -2,10 +2,13 @@
 
 #include <cmath>
 #include <cstring>
+#include <thread>
+#include <vector>
 
 #include "Budget.h"
 #include "Checks.h"
 #include "Column.h"
+#include "Interval.h"
 #include "Phaser.h"
 #include "Random.h"
 #include "RecordTable.h"
@@ -127,11 +130,11 @@ void indexesHaveRoomBehindTheirLimit() {
   RecordTable records(budget);
   uint32_t exact = 0;
   while (!budget.isTight()) {
-    CHECK(records.intern({exact, 0, 0, 0, 0}) != RecordTable::kNone);
+    CHECK(records.intern({exact, 1, 0, 0, 0, 0}) != RecordTable::kNone);
     exact++;
   }
   for (uint32_t i = 0; i < exact / 12; i++) {
-    CHECK(records.intern({i, 0, 0, 0, 1}) != RecordTable::kNone);
+    CHECK(records.intern({i, 1, 0, 0, 0, 1}) != RecordTable::kNone);
   }
   CHECK(budget.used() <= 64 * 1024);
 }
@@ -176,7 +179,7 @@ void testRecordTable() {
 
   inThreads([&](int) {
     for (uint32_t i = 0; i < kKeys; i++) {
-      uint32_t record = records.intern({16 + 8 * (i % 50), i / 50, 3, 0, 0});
+      uint32_t record = records.intern({16 + 8 * (i % 50), 1, i / 50, 3, 0, 0});
       records[record].allocated.fetch_add(1, std::memory_order_relaxed);
     }
   });
@@ -185,10 +188,12 @@ void testRecordTable() {
   for (uint32_t i = 0; i < kKeys; i++) {
     CHECK_EQUAL(kThreads, records[i].allocated.load());
   }
-  RecordKey known = {16, 0, 3, 0, 0};
-  RecordKey otherThread = {16, 0, 3, 1, 0};
+  RecordKey known = {16, 1, 0, 3, 0, 0};
+  RecordKey otherThread = {16, 1, 0, 3, 1, 0};
+  RecordKey otherInterval = {16, 2, 0, 3, 0, 0};
   CHECK(records.find(known) != RecordTable::kNone);
   CHECK_EQUAL(RecordTable::kNone, records.find(otherThread));
+  CHECK_EQUAL(RecordTable::kNone, records.find(otherInterval));
 }
 
 void testBudget() {
@@ -214,6 +219,43 @@ void testWeight() {
   CHECK(std::fabs(weightOf(16, 524288) - 32768.5) < 0.001);
   CHECK(std::fabs(weightOf(524288, 524288) - 1.5819767) < 1e-6);
   CHECK(std::fabs(weightOf(1ull << 40, 524288) - 1.0) < 1e-9);
+}
+
+void testInterval() {
+  Interval fine(4096);
+  fine.noteSample();
+  CHECK_EQUAL(4096, fine.current());
+
+  Interval rising(20000);
+  CHECK_EQUAL(Interval::kFirst, rising.current());
+  for (uint64_t i = 1; i < Interval::kSamplesEach; i++) {
+    rising.noteSample();
+  }
+  CHECK_EQUAL(Interval::kFirst, rising.current());
+  rising.noteSample();
+  CHECK_EQUAL(Interval::kFirst * 2, rising.current());
+  for (uint64_t i = 0; i < Interval::kSamplesEach; i++) {
+    rising.noteSample();
+  }
+  CHECK_EQUAL(20000, rising.current());
+  for (uint64_t i = 0; i < 10 * Interval::kSamplesEach; i++) {
+    rising.noteSample();
+  }
+  CHECK_EQUAL(20000, rising.current());
+
+  Interval shared(512 * 1024);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; i++) {
+    threads.emplace_back([&] {
+      for (uint64_t samples = 0; samples < 4 * Interval::kSamplesEach; samples++) {
+        shared.noteSample();
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK_EQUAL(512 * 1024, shared.current());
 }
 
 void testRandom() {

@@ -13,7 +13,7 @@ import java.util.Objects;
  *
  * @param frames traceback limit, 1..65535
  * @param backend name of the capture backend, or {@code auto} for the best that is available
- * @param intervalBytes mean bytes between samples, 1 or more; 1 = every block
+ * @param intervalBytes mean bytes between samples, 1 or more; 1 = every block; the first samples of a session may be closer
  * @param live which blocks are followed until they are reclaimed
  * @param memoryLimitBytes bound of the tracer's own memory; beyond it the tracer thins its samples and says so
  * @param threads whether records are kept apart by allocating thread

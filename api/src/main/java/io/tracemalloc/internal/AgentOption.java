@@ -13,7 +13,11 @@ public enum AgentOption {
             "NAME",
             TraceOptions.AUTO,
             "Capture backend by name, or the best available; \"tracemalloc doctor\" lists them."),
-    INTERVAL("interval", "BYTES", "512k", "Mean bytes between samples; suffixes k, m, g; 1 samples every allocation."),
+    INTERVAL(
+            "interval",
+            "BYTES",
+            "512k",
+            "Mean bytes between samples, the first of which are closer; suffixes k, m, g; 1 samples every allocation."),
     LIVE("live", "off|sampled|exact", "sampled", "Blocks followed until they are reclaimed: none, a sample, or all."),
     CALLERS(
             "callers",

@@ -54,6 +54,7 @@ enum Sampling {
         @Override
         void on() {
             startTracer();
+            allocateBeyondFirstSamples();
             quiet = QuietThread.ofTracer();
             quiet.begin();
         }
@@ -106,6 +107,15 @@ enum Sampling {
         }
     };
 
+    /** 256 MB. */
+    private static final int BLOCKS_BEYOND_FIRST_SAMPLES = 256_000;
+
+    private static final int BLOCK_BYTES = 1000;
+
+    /** So that the blocks are really allocated. */
+    @SuppressWarnings("unused")
+    private static volatile byte @Nullable [] kept;
+
     private final Mode mode;
     private boolean begun;
 
@@ -128,6 +138,13 @@ enum Sampling {
 
     private static void startTracer() {
         Tracemalloc.start(TraceOptions.DEFAULTS.withFrames(25).withBackend("jvmti"));
+    }
+
+    /** A session begins with samples that are closer together, until it has some 1,500. */
+    private static void allocateBeyondFirstSamples() {
+        for (int i = 0; i < BLOCKS_BEYOND_FIRST_SAMPLES; i++) {
+            kept = new byte[BLOCK_BYTES];
+        }
     }
 
     /** It, too, goes on with the stacks that it knows once it was started. */

@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 final class NativeAgent {
 
     /** What {@link #records} tells of a record: the fields below, in their order. */
-    static final int RECORD_FIELDS = 6;
+    static final int RECORD_FIELDS = 7;
 
     static final int RECORD_TRACE = 0;
     static final int RECORD_TYPE = 1;
     static final int RECORD_THREAD = 2;
     static final int RECORD_MIXED = 3;
     static final int RECORD_SIZE = 4;
-    static final int RECORD_ALLOCATED = 5;
+    static final int RECORD_INTERVAL = 5;
+    static final int RECORD_ALLOCATED = 6;
 
     /** Where the counts of {@link #collectLive} begin, and what each has: record, bucket, samples. */
     static final int LIVE_HEAD = 2;

@@ -22,7 +22,6 @@ final class SnapshotWriter {
     private final TraceOptions options;
     private final AllocationSink sink;
     private final boolean live;
-    private final Weight weight;
     private final Estimates estimates;
     /** As {@link NativeAgent#collectLive} tells them; as far as {@link #nextLive} they are written. */
     private long[] liveSamples = {0, 0};
@@ -32,6 +31,7 @@ final class SnapshotWriter {
     private int[] frames = {};
     private int[] types = {};
     private Facts facts = Facts.read();
+    private long widestInterval = 1;
     private double allocatedVariance;
     private double liveVariance;
 
@@ -40,7 +40,6 @@ final class SnapshotWriter {
         this.options = options;
         this.live = live;
         this.sink = sink;
-        this.weight = new Weight(options.intervalBytes());
         this.estimates = new Estimates(sink);
     }
 
@@ -70,7 +69,9 @@ final class SnapshotWriter {
         int type = type((int) fields[at + NativeAgent.RECORD_TYPE]);
         int threadName = (int) fields[at + NativeAgent.RECORD_THREAD];
         int thread = threadName == 0 ? AllocationSink.NO_THREAD : sink.thread(traces.string(threadName));
-        double each = weight.of(size);
+        long interval = fields[at + NativeAgent.RECORD_INTERVAL];
+        widestInterval = Math.max(widestInterval, interval);
+        double each = Weight.of(size, interval);
         // Beside exact values block sizes are exact, too; scaled ones are told as sums over all sizes.
         boolean sized = options.intervalBytes() == 1 && !mixed;
         int record = sink.record(traceback, type, Domain.JAVA_HEAP, thread, sized ? size : AllocationSink.MIXED_SIZES);
@@ -78,17 +79,17 @@ final class SnapshotWriter {
         estimates.add(record, Metric.ALLOCATED, allocated * each, size);
         allocatedVariance += Weight.variance(allocated, size, each);
         for (; nextLive < liveSamples.length && liveSamples[nextLive] == number; nextLive += NativeAgent.LIVE_FIELDS) {
-            writeLive(record, (int) liveSamples[nextLive + 1], liveSamples[nextLive + 2], size);
+            writeLive(record, (int) liveSamples[nextLive + 1], liveSamples[nextLive + 2], size, each);
         }
     }
 
-    private void writeLive(int record, int bucket, long samples, long size) {
+    private void writeLive(int record, int bucket, long samples, long size, double each) {
         switch (bucket) {
-            case NativeAgent.LIVE_TEMPORARY -> estimates.add(record, Metric.TEMPORARY, samples * weight.of(size), size);
+            case NativeAgent.LIVE_TEMPORARY -> estimates.add(record, Metric.TEMPORARY, samples * each, size);
             case NativeAgent.LIVE_PEAK ->
-                estimates.add(record, Metric.PEAK, samples * weight.of(size, (int) liveSamples[1]), size);
+                estimates.add(record, Metric.PEAK, samples * Weight.followed(each, (int) liveSamples[1]), size);
             default -> {
-                double followed = weight.of(size, (int) liveSamples[0]);
+                double followed = Weight.followed(each, (int) liveSamples[0]);
                 estimates.addLive(record, bucket, samples * followed, size);
                 liveVariance += Weight.variance(samples, size, followed);
             }
@@ -192,6 +193,9 @@ final class SnapshotWriter {
         }
         if (live) {
             writeCollectionTimes();
+            if (widestInterval < options.intervalBytes()) {
+                sink.attribute(AllocationSink.LIVE_INTERVAL, Long.toString(widestInterval));
+            }
         }
         if (liveSamples[0] > 0) {
             sink.attribute(AllocationSink.LIVE_THINNING, Long.toString(1L << liveSamples[0]));

@@ -6,20 +6,16 @@ package io.tracemalloc.capture.jvmti;
  */
 final class Weight {
 
-    private final long intervalBytes;
+    private Weight() {}
 
-    Weight(long intervalBytes) {
-        this.intervalBytes = intervalBytes;
-    }
-
-    /** Blocks that a sampled block stands for. */
-    double of(long blockSize) {
+    /** Blocks that a block stands for that was sampled under this interval. */
+    static double of(long blockSize, long intervalBytes) {
         return intervalBytes == 1 ? 1 : 1 / -Math.expm1(-(double) blockSize / intervalBytes);
     }
 
-    /** Blocks that a followed block stands for. */
-    double of(long blockSize, int thinning) {
-        return Math.scalb(of(blockSize), thinning);
+    /** Blocks that a followed one stands for, if it is one sampled block that stands for so many. */
+    static double followed(double sampled, int thinning) {
+        return Math.scalb(sampled, thinning);
     }
 
     /**
