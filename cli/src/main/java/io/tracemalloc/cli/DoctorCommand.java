@@ -9,6 +9,7 @@ import io.tracemalloc.spi.Provider;
 import io.tracemalloc.spi.RemoteChannelProvider;
 import io.tracemalloc.spi.SnapshotFormatProvider;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +38,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--java",
             paramLabel = "FILE",
-            description = "The java executable to try. Default: the one that runs this command.")
-    private String java =
-            Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
+            description = "The java executable to try, or a JDK's directory. Default: the JVM that runs this command.")
+    private String java = System.getProperty("java.home", "");
 
     private boolean traceable = true;
 
@@ -66,6 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void tryJvm(Path jar) {
+        java = executable(java);
         Path directory = TemporaryFiles.createDirectory();
         try {
             JvmTrial trial = new JvmTrial(java, jar, directory);
@@ -78,6 +79,11 @@ final class DoctorCommand implements Callable<Integer> {
         } finally {
             TemporaryFiles.delete(directory);
         }
+    }
+
+    private static String executable(String given) {
+        Path inJdk = Path.of(given, "bin", "java");
+        return Files.isExecutable(inJdk) ? inJdk.toString() : given;
     }
 
     private void cannotRun(String complaint) {

@@ -104,9 +104,11 @@ class DistributionIT {
 
     @Test
     void findsThisJvmFitToBeTraced() throws IOException, InterruptedException {
-        Launched doctor = Launched.tracemalloc(directory, "doctor");
+        Path jdk = Path.of(System.getProperty("java.home"));
+        Launched doctor = Launched.tracemalloc(directory, "doctor", "--java", jdk.toString());
 
         assertThat(doctor.out())
+                .contains("ok   java                " + jdk.resolve("bin").resolve("java"))
                 .contains("ok   tracing             1,000 of 1,000 allocations of a test program recorded")
                 .contains("ok   agent               " + Launched.JAR)
                 .containsPattern("ok   attach              a JVM that ran was traced after \\d+ ms")
