@@ -13,6 +13,9 @@ namespace {
 
 constexpr char kTracerThreads[] = "tracemalloc-";
 
+// JNI of the first VM whose threads go on waiting for samples while nobody takes them.
+constexpr jint kWaitsWhileOffSince = 0x00180000;
+
 // Some collectors may keep their pauses to themselves: then canaries are looked at this often.
 constexpr uint32_t kPatienceMillis = 500;
 
@@ -96,12 +99,16 @@ void Agent::sampleFromStart(uint64_t interval) {
   Lock lock(lifecycle_);
   ThreadState* state = ThreadState::current();
   if (setInterval(interval) == JVMTI_ERROR_NONE && state != nullptr) {
-    state->interval = interval;
+    state->wait = nextWait();
     jvmti_->SetEventNotificationMode(JVMTI_ENABLE, JVMTI_EVENT_THREAD_START, nullptr);
   }
 }
 
+// Threads that draw meanwhile had better count for too little than for too much.
 jvmtiError Agent::setInterval(uint64_t interval) {
+  if (interval < interval_.load(std::memory_order_relaxed)) {
+    interval_.store(interval, std::memory_order_relaxed);
+  }
   jvmtiError error = jvmti_->SetHeapSamplingInterval(samplingIntervalOf(interval));
   if (error == JVMTI_ERROR_NONE) {
     interval_.store(interval, std::memory_order_relaxed);
@@ -156,17 +163,38 @@ jvmtiError Agent::start(JNIEnv* env, const SessionOptions& options) {
   if (made == nullptr) {
     return JVMTI_ERROR_OUT_OF_MEMORY;
   }
+  waitsWhileOff_ = env->GetVersion() >= kWaitsWhileOffSince;
   session_.store(made, std::memory_order_seq_cst);
   following_.fetch_add(1, std::memory_order_release);
+  markThreads(env);
   jvmtiError error = setInterval(made->interval.current());
   if (error == JVMTI_ERROR_NONE) {
     error = enable(JVMTI_ENABLE, options.live);
   }
   if (error != JVMTI_ERROR_NONE) {
     enable(JVMTI_DISABLE, true);
+    setInterval(kVmInterval);
     replace(env, nullptr);
   }
   return error;
+}
+
+// They are older than the session: what they wait for was drawn under the VM's own interval, unless they are known.
+void Agent::markThreads(JNIEnv* env) {
+  jint count = 0;
+  JvmtiMemory<jthread> threads(jvmti_);
+  if (jvmti_->GetAllThreads(&count, threads.out()) != JVMTI_ERROR_NONE) {
+    return;
+  }
+  for (jint i = 0; i < count; i++) {
+    jvmti_->SetThreadLocalStorage(threads[i], this);
+    env->DeleteLocalRef(threads[i]);
+  }
+}
+
+bool Agent::isMarked() {
+  void* mark = nullptr;
+  return jvmti_->GetThreadLocalStorage(nullptr, &mark) == JVMTI_ERROR_NONE && mark != nullptr;
 }
 
 void Agent::stop(JNIEnv* env) {
@@ -209,7 +237,7 @@ void Agent::drain(JNIEnv* env) {
   constexpr int kInARow = 8;
   uint64_t interval = interval_.load(std::memory_order_relaxed);
   ThreadState* thread = ThreadState::current();
-  int wanted = thread == nullptr || thread->interval == interval ? 0 : interval == 1 ? kInARow : 1;
+  int wanted = thread == nullptr ? 0 : interval == 1 ? kInARow : 1;
   for (int i = 0, seen = 0; i < kMost && seen < wanted; i++) {
     uint64_t before = thread->events;
     jbyteArray array = env->NewByteArray(1000);
@@ -273,11 +301,11 @@ void JNICALL Agent::onClassFile(jvmtiEnv*, JNIEnv*, jclass again, jobject, const
   }
 }
 
-// It drew its first sample when it was made, shortly before.
+// It drew its first sample when it was made, in most cases shortly before.
 void JNICALL Agent::onThread(jvmtiEnv*, JNIEnv*, jthread) {
   ThreadState* state = ThreadState::current();
   if (state != nullptr) {
-    state->interval = instance().interval_.load(std::memory_order_relaxed);
+    state->wait = instance().nextWait();
   }
 }
 
@@ -287,18 +315,18 @@ void JNICALL Agent::onSampled(jvmtiEnv*, JNIEnv* env, jthread thread, jobject ob
     return;
   }
   state->events++;
-  // The next sample is drawn by now.
-  uint64_t drawnUnder = state->interval;
-  state->interval = instance().interval_.load(std::memory_order_relaxed);
+  // The next one has been drawn.
+  Wait waited = state->wait;
+  state->wait = instance().nextWait();
   if (state->quiet == 0) {
     state->quiet++;
-    instance().sampled(env, *state, thread, object, type, size, drawnUnder);
+    instance().sampled(env, *state, thread, object, type, size, waited);
     state->quiet--;
   }
 }
 
 void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size,
-                    uint64_t drawnUnder) {
+                    Wait waited) {
   uint32_t born = periods_.load(std::memory_order_acquire);
   if (isTracers(env, thread, state)) {
     return;
@@ -308,7 +336,13 @@ void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject obj
   if (!session || (session->options.interval > 1 && isCopyOfClassFile(env, state, type, size))) {
     return;
   }
-  if (session->record(jvmti_, env, state, object, type, size, drawnUnder, born)) {
+  if (waited.session == 0 && !isMarked()) {
+    // A thread that attaches itself allocates before it is told of.
+    waited = state.wait;
+  }
+  // What a thread allocated before may have been enough: then this sample stands for nothing.
+  bool isOverdue = waitsWhileOff_ && waited.session != state.wait.session && session->options.interval > 1;
+  if (!isOverdue && session->record(jvmti_, env, state, object, type, size, waited.interval, born)) {
     collected_.raise();
   }
   if (session->interval.current() != interval_.load(std::memory_order_relaxed)) {

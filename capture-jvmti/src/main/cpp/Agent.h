@@ -22,9 +22,9 @@ namespace tracemalloc {
  * session_   | callbacks, natives       | start, stop, clear  | written under lifecycle_; readers count themselves in readers_
  * periods_   | callbacks, poll          | end of a collection | atomic
  * jvmti_     | anywhere                 | acquire             | written once, under lifecycle_, before any event
- * following_ | the following thread     | start, stop         | atomic
+ * following_ | callbacks, the following thread | start, stop  | atomic
  * dying_     | the following thread     | end of the VM       | atomic
- * interval_  | callbacks                | start, stop, clear, callbacks | atomic; told to the VM under lifecycle_
+ * interval_  | callbacks                | start, stop, clear, callbacks, load of the library | atomic; told to the VM under lifecycle_
  * walk_      | callbacks                | start, callbacks    | atomics
  */
 class Agent {
@@ -100,9 +100,12 @@ class Agent {
                                   jint*, unsigned char**);
 
   void sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject object, jclass type, jlong size,
-               uint64_t drawnUnder);
+               Wait waited);
   bool isTracers(JNIEnv* env, jthread thread, ThreadState& state);
   bool isCopyOfClassFile(JNIEnv* env, const ThreadState& state, jclass type, jlong size);
+  Wait nextWait() const { return {interval_.load(std::memory_order_relaxed), following()}; }
+  void markThreads(JNIEnv* env);
+  bool isMarked();
   jvmtiError acquireLocked();
   jvmtiError setInterval(uint64_t interval);
   void followInterval(const Guard& session);
@@ -113,6 +116,7 @@ class Agent {
   jvmtiEnv* jvmti_ = nullptr;
   bool fromStart_ = false;
   bool holds_ = false;
+  bool waitsWhileOff_ = false;
   jclass canaryClass_ = nullptr;
   jclass bytesClass_ = nullptr;
   Mutex lifecycle_;
@@ -123,7 +127,7 @@ class Agent {
   std::atomic<Session*> session_{nullptr};
   std::atomic<uint32_t> periods_{1};
   std::atomic<uint64_t> interval_{kVmInterval};
-  std::atomic<uint64_t> following_{0};
+  std::atomic<uint64_t> following_{1};
   std::atomic<bool> dying_{false};
 };
 

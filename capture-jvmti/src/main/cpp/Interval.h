@@ -16,7 +16,8 @@ constexpr uint64_t kVmInterval = 512 * 1024;
  */
 class Interval {
  public:
-  explicit Interval(uint64_t chosen) : chosen_(chosen), current_(chosen < kFirst ? chosen : kFirst) {}
+  Interval(uint64_t chosen, bool fineFirst)
+      : chosen_(chosen), current_(fineFirst && kFirst < chosen ? kFirst : chosen) {}
 
   uint64_t current() const { return current_.load(std::memory_order_relaxed); }
 

@@ -14,8 +14,6 @@ namespace {
 
 constexpr char kClass[] = "io/tracemalloc/capture/jvmti/NativeAgent";
 
-// Longs that go to Java in one piece.
-
 Agent& agent() { return Agent::instance(); }
 
 jint JNICALL acquire(JNIEnv*, jclass) { return agent().acquire(); }

@@ -8,9 +8,16 @@
 
 namespace tracemalloc {
 
+namespace {
+
+// Below, the stacks of a program's start would leave no room for what it does later.
+constexpr uint64_t kLeastForFineSamples = 16 << 20;
+
+}  // namespace
+
 Session::Session(const SessionOptions& chosen, StackWalk& walk)
     : options(chosen),
-      interval(chosen.interval),
+      interval(chosen.interval, chosen.memoryLimit >= kLeastForFineSamples),
       // What is left, and an eighth of the live set's limit, is the live set's.
       budget(chosen.live ? chosen.memoryLimit / 16 * 7 : chosen.memoryLimit),
       strings(budget),
@@ -40,7 +47,8 @@ void Session::destroy(Session* session, JNIEnv* env) {
 }
 
 bool Session::record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size,
-                     uint64_t drawnUnder, uint32_t born) {
+                     uint64_t waitInterval, uint32_t born) {
+  interval.noteSample();
   uint32_t trace = stacks_.read(jvmti, env, thread);
   if (trace == TraceTable::kNone) {
     dropped.fetch_add(1, std::memory_order_relaxed);
@@ -52,7 +60,7 @@ bool Session::record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject 
   RecordKey key = {};
   key.blockSize = static_cast<uint64_t>(size);
   // What a thread waited for beyond what was chosen is missing: it would count for more than the stated error allows.
-  key.interval = drawnUnder < options.interval ? drawnUnder : options.interval;
+  key.interval = waitInterval < options.interval ? waitInterval : options.interval;
   key.trace = trace;
   key.type = typeOf(jvmti, env, type, trace);
   key.thread = options.threads ? threadOf(jvmti, env) : 0;
@@ -62,7 +70,6 @@ bool Session::record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject 
     return false;
   }
   records[record].allocated.fetch_add(1, std::memory_order_relaxed);
-  interval.noteSample();
   if (traces[trace].cut) {
     cut.fetch_add(1, std::memory_order_relaxed);
   }

@@ -37,10 +37,10 @@ class Session {
   // Releases it; nobody may use it any more.
   static void destroy(Session* session, JNIEnv* env);
 
-  // Records an allocation of the current thread, sampled under that interval. Returns true if the live set has become too
-  // large.
+  // Records an allocation of the current thread, for which it waited under that interval. Returns true if the live set has
+  // become too large.
   bool record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size,
-              uint64_t drawnUnder, uint32_t born);
+              uint64_t waitInterval, uint32_t born);
 
   SessionOptions options;
   Interval interval;

@@ -29,6 +29,14 @@ class Tally {
   const uint32_t most_;
 };
 
+// For a thread's next sample: how many bytes is drawn when the last one came, or when the thread was made.
+struct Wait {
+  // That under which it was drawn.
+  uint64_t interval;
+  // In which session that was, 0 if not known.
+  uint64_t session;
+};
+
 /*
  * Only its own thread touches it.
  *
@@ -69,8 +77,7 @@ class ThreadState {
   jint classFile = 0;
   // By how many frames beyond the limit its last stack was known.
   uint32_t slack = 0;
-  // That under which the VM drew its next sample.
-  uint64_t interval = kVmInterval;
+  Wait wait = {kVmInterval, 0};
 
  private:
   explicit ThreadState(uint32_t number) : random(number * 0x9E3779B97F4A7C15ull), number_(number) {}

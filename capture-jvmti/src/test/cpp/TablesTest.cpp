@@ -222,11 +222,14 @@ void testWeight() {
 }
 
 void testInterval() {
-  Interval fine(4096);
+  Interval fine(4096, true);
   fine.noteSample();
   CHECK_EQUAL(4096, fine.current());
 
-  Interval rising(20000);
+  Interval coarse(20000, false);
+  CHECK_EQUAL(20000, coarse.current());
+
+  Interval rising(20000, true);
   CHECK_EQUAL(Interval::kFirst, rising.current());
   for (uint64_t i = 1; i < Interval::kSamplesEach; i++) {
     rising.noteSample();
@@ -243,7 +246,7 @@ void testInterval() {
   }
   CHECK_EQUAL(20000, rising.current());
 
-  Interval shared(512 * 1024);
+  Interval shared(512 * 1024, true);
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; i++) {
     threads.emplace_back([&] {

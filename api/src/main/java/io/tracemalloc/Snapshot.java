@@ -131,8 +131,8 @@ public final class Snapshot {
      * <p>A block of {@code s} bytes is sampled with probability {@code p = 1 - exp(-s / interval)}; {@code n} estimated
      * blocks of that size then scatter with variance {@code n s² (1 - p) / p}. Where a backend came to its memory limit and
      * followed one live block in {@code k}, {@code p} is that much smaller. Records of mixed sizes are taken at their average
-     * size, records of unknown counts at the largest error, {@code sqrt(bytes interval)}. What was sampled at smaller intervals,
-     * as the beginning of a session is, scatters less than is said here.
+     * size, records of unknown counts at the largest error, {@code sqrt(bytes interval)}. All are taken to be sampled at the
+     * largest interval of any sample: those at the beginning of a session scatter less.
      */
     public double standardErrorBytes(Metric metric) {
         if (exactness(metric) != Exactness.ESTIMATED) {
@@ -152,7 +152,7 @@ public final class Snapshot {
     private Sampling sampling(Metric metric) {
         return metric == Metric.LIVE || metric == Metric.PEAK
                 ? Sampling.ofLive(columns.attributes(), info.intervalBytes())
-                : new Sampling(info.intervalBytes(), 1);
+                : Sampling.ofAllocated(columns.attributes(), info.intervalBytes());
     }
 
     private MetricColumns recorded(Metric metric) {

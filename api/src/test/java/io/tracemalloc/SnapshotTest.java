@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tracemalloc.spi.AllocationSink;
 import io.tracemalloc.spi.SnapshotBuilder;
 import io.tracemalloc.statistic.GroupBy;
 import io.tracemalloc.statistic.Statistic;
@@ -382,6 +383,24 @@ class SnapshotTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> snapshot.standardErrorBytes(Metric.TEMPORARY))
                 .withMessage("the snapshot has no values for temporary, only for live, allocated, freed, peak");
+    }
+
+    @Test
+    void statesTheErrorOfSamplesThatWereCloserTogether() {
+        SnapshotBuilder builder = new SnapshotBuilder();
+        int record = builder.record(builder.traceback(new int[0], 0, 0), 0, 0, 0, 1024);
+        builder.add(record, Metric.LIVE, 1000, 1_024_000);
+        builder.add(record, Metric.ALLOCATED, 4000, 4_096_000);
+        builder.recorded(Metric.LIVE, Exactness.ESTIMATED);
+        builder.recorded(Metric.ALLOCATED, Exactness.ESTIMATED);
+        builder.attribute(AllocationSink.SAMPLED_INTERVAL, "8192");
+        builder.attribute(AllocationSink.LIVE_INTERVAL, "16384");
+        Snapshot snapshot = builder.snapshot(new SnapshotInfo(Instant.EPOCH, Duration.ZERO, 1, 524_288, Metric.LIVE));
+
+        // p = 1 - exp(-1/8); 4000 * 1024^2 * (1 - p) / p = 31,500,959,293
+        assertThat(snapshot.standardErrorBytes(Metric.ALLOCATED)).isCloseTo(177_485.1, within(1.0));
+        // p = 1 - exp(-1/16); 1000 * 1024^2 * (1 - p) / p = 16,258,388,978
+        assertThat(snapshot.standardErrorBytes(Metric.LIVE)).isCloseTo(127_508.4, within(1.0));
     }
 
     @Test

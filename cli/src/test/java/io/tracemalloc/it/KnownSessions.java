@@ -1,17 +1,9 @@
 package io.tracemalloc.it;
 
-import java.io.File;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /** Sessions of several kinds, one after another in one JVM of JDK 25, each of which counts the same. */
 final class KnownSessions {
-
-    private static final Path[] API = Arrays.stream(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toArray(Path[]::new);
 
     private KnownSessions() {}
 
@@ -19,8 +11,8 @@ final class KnownSessions {
     static List<String> run(String... kinds) {
         return new Forked(JavaHome.of(25))
                 .agent("0")
-                .with(API)
-                .main(Subject.of("known.Sessions", API), 1_000)
+                .with(Subject.API)
+                .main(Subject.of("known.Sessions", Subject.API), 1_000)
                 .arguments(kinds)
                 .succeed()
                 .out()

@@ -7,10 +7,8 @@ import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.spi.SnapshotColumns;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,13 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is alive, where an object comes from and how high the peak was, asked by the traced program itself. */
 final class LiveIT {
 
-    /** The subject calls the API, which finds the agent's session. */
-    private static final Path[] API = Arrays.stream(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toArray(Path[]::new);
-
-    private static final Subject LIVE = Subject.of("known.Live", API);
+    private static final Subject LIVE = Subject.of("known.Live", Subject.API);
 
     /** 100 arrays of 100,000 bytes and their headers. */
     private static final long TEMPORARY_BYTES = 100 * Layout.USUAL.array("byte[]", 100_000);
@@ -77,7 +69,7 @@ final class LiveIT {
     }
 
     private static String run(int feature, String options, Path file, int n) {
-        Forked forked = new Forked(JavaHome.of(feature)).agent(options).with(API);
+        Forked forked = new Forked(JavaHome.of(feature)).agent(options).with(Subject.API);
         return forked.main(LIVE, file, n).succeed().out();
     }
 

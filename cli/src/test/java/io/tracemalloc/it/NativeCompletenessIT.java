@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * At an interval of 1 the native backend records every byte that the JVM says a thread has allocated, kind by kind: the
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class NativeCompletenessIT {
 
+    private static final Subject RESTARTED = Subject.of("known.Restarted", Subject.API);
     private static final Subject KINDS = Subject.of("known.Kinds");
     /** JDK 17 tells nothing of the mirrors of array classes, of which some kinds need up to four. */
     private static final double TOLERANCE = 0.001;
@@ -62,6 +64,20 @@ final class NativeCompletenessIT {
         assertThat(accounts).hasSizeGreaterThanOrEqualTo(KINDS_AT_LEAST);
         assertThat(differences).isEmpty();
         assertThat(ended.snapshot().exactness(Metric.ALLOCATED)).isEqualTo(Exactness.EXACT);
+    }
+
+    /** Buffers that were cut while nobody sampled have no sample points. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void everyBlockOfEverySessionIsRecorded(int feature) {
+        String told = new Forked(JavaHome.of(feature))
+                .agent("0")
+                .with(Subject.API)
+                .main(RESTARTED, 100)
+                .succeed()
+                .out();
+
+        assertThat(told).isEqualTo("100\n".repeat(5));
     }
 
     private static Map<String, Long> accounts(String out) {

@@ -6,10 +6,8 @@ import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.spi.SnapshotColumns;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,13 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Live, peak and temporary values of the native backend, and where an object comes from. */
 final class NativeLiveIT {
 
-    private static final Path[] API = Arrays.stream(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toArray(Path[]::new);
-
-    private static final Subject LIVE = Subject.of("known.Live", API);
-    private static final Subject TEMPORARY = Subject.of("known.Temporary", API);
+    private static final Subject LIVE = Subject.of("known.Live", Subject.API);
+    private static final Subject TEMPORARY = Subject.of("known.Temporary", Subject.API);
     private static final int N = 5_000;
 
     /** 100 arrays of 100,000 bytes and their headers. */
@@ -56,7 +49,7 @@ final class NativeLiveIT {
         Snapshot snapshot = new Forked(JavaHome.of(Integer.parseInt(variant.get(0))))
                 .jvm(variant.get(1), "-XX:TieredStopAtLevel=1", "-Xms512m", "-Xmn200m")
                 .traced("backend=jvmti,interval=1,frames=4,live=exact")
-                .with(API)
+                .with(Subject.API)
                 .main(TEMPORARY, N)
                 .succeed()
                 .snapshot();
@@ -86,7 +79,7 @@ final class NativeLiveIT {
 
         String out = new Forked(JavaHome.of(feature))
                 .agent("backend=jvmti,live=exact")
-                .with(API)
+                .with(Subject.API)
                 .main(LIVE, file, 20_000)
                 .succeed()
                 .out();

@@ -2,9 +2,6 @@ package io.tracemalloc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +15,7 @@ final class NativeStressIT {
 
     private static final int SECONDS = Integer.getInteger("tracemalloc.it.stressSeconds", 5);
 
-    private static final Path[] API = Arrays.stream(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toArray(Path[]::new);
-
-    private static final Subject STRESS = Subject.of("known.Stress", API);
+    private static final Subject STRESS = Subject.of("known.Stress", Subject.API);
 
     private static Stream<List<String>> variants() {
         return Stream.of(
@@ -39,7 +31,7 @@ final class NativeStressIT {
         Forked.Ended ended = new Forked(JavaHome.of(Integer.parseInt(variant.get(0))))
                 .jvm(variant.get(1))
                 .agent("0")
-                .with(API)
+                .with(Subject.API)
                 .main(STRESS, SECONDS)
                 .run();
 

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tracemalloc.Frame;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.Traceback;
-import java.io.File;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class NativeTracebacksIT {
 
-    private static final Path[] API = Arrays.stream(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toArray(Path[]::new);
-
-    private static final Subject ORIGINS = Subject.of("known.Origins", API);
+    private static final Subject ORIGINS = Subject.of("known.Origins", Subject.API);
 
     private static final Subject HOPS = Subject.of("known.Hops");
 
@@ -51,7 +43,7 @@ final class NativeTracebacksIT {
         Forked.Ended ended = new Forked(JavaHome.of(Integer.parseInt(variant.get(0))))
                 .jvm(variant.get(2))
                 .agent("backend=jvmti,interval=1,frames=" + variant.get(1))
-                .with(API)
+                .with(Subject.API)
                 .main(ORIGINS)
                 .succeed();
 

@@ -2,8 +2,6 @@ package io.tracemalloc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,19 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Start, stop, clear and snapshot come from any thread at any time; after a stop the program is as it was. */
 final class StartStopIT {
 
-    private static final Path[] API = Arrays.stream(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toArray(Path[]::new);
-
-    private static final Subject START_STOP = Subject.of("known.StartStop", API);
+    private static final Subject START_STOP = Subject.of("known.StartStop", Subject.API);
 
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void manyThreadsSteerAtOnce(int feature) {
         Forked.Ended ended = new Forked(JavaHome.of(feature))
                 .agent("frames=2,interval=64k")
-                .with(API)
+                .with(Subject.API)
                 .main(START_STOP)
                 .succeed();
 
@@ -38,8 +31,8 @@ final class StartStopIT {
     void methodsThatRunOnHaveTheirFile(int feature) {
         String out = new Forked(JavaHome.of(feature))
                 .agent("0")
-                .with(API)
-                .main(Subject.of("known.StartedBelow", API))
+                .with(Subject.API)
+                .main(Subject.of("known.StartedBelow", Subject.API))
                 .succeed()
                 .out();
 
@@ -51,8 +44,8 @@ final class StartStopIT {
     void whoStartsIsNotKept(int feature, String live) {
         Forked.Ended ended = new Forked(JavaHome.of(feature))
                 .agent("0")
-                .with(API)
-                .main(Subject.of("known.Unloaded", API), live)
+                .with(Subject.API)
+                .main(Subject.of("known.Unloaded", Subject.API), live)
                 .succeed();
 
         assertThat(ended.out()).isEqualTo("loader gone, value gone\n");

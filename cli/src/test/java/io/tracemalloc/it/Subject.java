@@ -2,12 +2,14 @@ package io.tracemalloc.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +19,12 @@ import javax.tools.ToolProvider;
 
 /** A program of one source file under {@code subjects/}, compiled with debug information. */
 final class Subject {
+
+    /** Class path for subjects that call the API, which finds the agent's session. */
+    static final Path[] API = Arrays.stream(
+                    System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(Path::of)
+            .toArray(Path[]::new);
 
     private static final Map<String, Subject> COMPILED = new ConcurrentHashMap<>();
 

@@ -26,6 +26,11 @@ public record Sampling(long intervalBytes, long thinning) {
                 positive(attributes.get(AllocationSink.LIVE_THINNING), 1));
     }
 
+    /** The same of allocated blocks. */
+    public static Sampling ofAllocated(Map<String, String> attributes, long intervalBytes) {
+        return new Sampling(positive(attributes.get(AllocationSink.SAMPLED_INTERVAL), intervalBytes), 1);
+    }
+
     private static long positive(@Nullable String number, long otherwise) {
         try {
             return number == null ? otherwise : Math.max(1, Long.parseLong(number));

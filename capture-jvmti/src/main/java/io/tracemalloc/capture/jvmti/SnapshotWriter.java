@@ -31,7 +31,8 @@ final class SnapshotWriter {
     private int[] frames = {};
     private int[] types = {};
     private Facts facts = Facts.read();
-    private long widestInterval = 1;
+    private long widestInterval;
+    private long widestLiveInterval;
     private double allocatedVariance;
     private double liveVariance;
 
@@ -80,6 +81,7 @@ final class SnapshotWriter {
         allocatedVariance += Weight.variance(allocated, size, each);
         for (; nextLive < liveSamples.length && liveSamples[nextLive] == number; nextLive += NativeAgent.LIVE_FIELDS) {
             writeLive(record, (int) liveSamples[nextLive + 1], liveSamples[nextLive + 2], size, each);
+            widestLiveInterval = Math.max(widestLiveInterval, interval);
         }
     }
 
@@ -181,6 +183,12 @@ final class SnapshotWriter {
         }
     }
 
+    private void writeWidest(String attribute, long interval) {
+        if (interval > 0 && interval < options.intervalBytes()) {
+            sink.attribute(attribute, Long.toString(interval));
+        }
+    }
+
     private void writeFacts() {
         sink.dropped(facts.dropped());
         sink.truncated(facts.cut());
@@ -193,10 +201,9 @@ final class SnapshotWriter {
         }
         if (live) {
             writeCollectionTimes();
-            if (widestInterval < options.intervalBytes()) {
-                sink.attribute(AllocationSink.LIVE_INTERVAL, Long.toString(widestInterval));
-            }
+            writeWidest(AllocationSink.LIVE_INTERVAL, widestLiveInterval);
         }
+        writeWidest(AllocationSink.SAMPLED_INTERVAL, widestInterval);
         if (liveSamples[0] > 0) {
             sink.attribute(AllocationSink.LIVE_THINNING, Long.toString(1L << liveSamples[0]));
         }
