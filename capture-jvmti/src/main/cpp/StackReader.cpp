@@ -146,7 +146,9 @@ bool StackReader::fetch(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint3
   }
   stack->isComposed = false;
   jint length = 0;
-  if (jvmti->GetStackTrace(nullptr, 0, static_cast<jint>(most), frames, &length) != JVMTI_ERROR_NONE) {
+  jvmtiError error = jvmti->GetStackTrace(nullptr, 0, static_cast<jint>(most), frames, &length);
+  // JDK 21 tells of the Thread that is made for a thread which attaches itself: it has no frames yet.
+  if (error != JVMTI_ERROR_NONE && error != JVMTI_ERROR_INVALID_THREAD) {
     return false;
   }
   stack->depth = static_cast<uint32_t>(length);

@@ -11,10 +11,13 @@ jvmtiError JNICALL noFrames(jvmtiEnv*, jthread, jint, jint, jvmtiFrameInfo*, jin
   return JVMTI_ERROR_NONE;
 }
 
+// On some VMs a thread that attaches itself allocates its Thread when it has none.
+jvmtiError JNICALL noThread(jvmtiEnv*, jthread, jint, jint, jvmtiFrameInfo*, jint*) { return JVMTI_ERROR_INVALID_THREAD; }
+
 // The first sample of a thread of native code, say.
-void aNewThreadWithoutJavaFramesHasATrace() {
+void aThreadWithoutFramesHasATrace(jvmtiError(JNICALL* getStackTrace)(jvmtiEnv*, jthread, jint, jint, jvmtiFrameInfo*, jint*)) {
   jvmtiInterface_1_ functions = {};
-  functions.GetStackTrace = noFrames;
+  functions.GetStackTrace = getStackTrace;
   jvmtiEnv jvmti = {};
   jvmti.functions = &functions;
   Budget budget(1 << 20);
@@ -34,4 +37,7 @@ void aNewThreadWithoutJavaFramesHasATrace() {
 
 }  // namespace
 
-void testStackReader() { aNewThreadWithoutJavaFramesHasATrace(); }
+void testStackReader() {
+  aThreadWithoutFramesHasATrace(noFrames);
+  aThreadWithoutFramesHasATrace(noThread);
+}

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** An installed JDK that subjects run on: from JAVA17_HOME or JAVA25_HOME, else the running one, else by a search. */
+/** An installed JDK that subjects run on: from JAVA17_HOME, JAVA25_HOME and the like, else the running one, else by a search. */
 record JavaHome(Path directory, int feature) {
 
     private static final Path SEARCHED = Path.of("/usr/lib/jvm");

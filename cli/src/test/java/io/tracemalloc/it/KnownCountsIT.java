@@ -59,6 +59,7 @@ final class KnownCountsIT {
     private static Stream<Variant> selection() {
         return Stream.of(
                 new Variant(17, "G1GC", "", ""),
+                new Variant(21, "G1GC", "", ""),
                 new Variant(25, "G1GC", "", ""),
                 new Variant(17, "ParallelGC", "-XX:-TieredCompilation", ""),
                 new Variant(25, "SerialGC", "-XX:-TieredCompilation", ""),

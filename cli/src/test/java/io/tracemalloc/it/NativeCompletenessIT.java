@@ -35,6 +35,7 @@ final class NativeCompletenessIT {
                 List.of("17", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 List.of("17", "-XX:+UseZGC"),
                 List.of("17", "-XX:+UseShenandoahGC", "-Xint"),
+                List.of("21", "-XX:+UseG1GC"),
                 List.of("25", "-XX:+UseG1GC"),
                 List.of("25", "-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders"),
                 List.of("25", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
