@@ -6,8 +6,8 @@ import io.tracemalloc.Tracemalloc;
 import java.util.Random;
 
 /**
- * Allocates known bytes and keeps known bytes alive, again and again; prints for each round the truth, the sampler's
- * estimate and the standard error that it states, of what was allocated and of what lives.
+ * Allocates known bytes and keeps known bytes alive, again and again, and so many blocks before each round; prints for each
+ * round the truth, the sampler's estimate and the standard error that it states, of what was allocated and of what lives.
  */
 public final class Sampled {
 
@@ -26,6 +26,9 @@ public final class Sampled {
         Object[] kept = new Object[BLOCKS];
         for (int round = 0; round < Integer.parseInt(args[0]); round++) {
             Random random = new Random(round);
+            for (int i = 0; i < Integer.parseInt(args[1]); i++) {
+                sink = new char[500];
+            }
             Tracemalloc.clearTraces();
             long before = threads.getCurrentThreadAllocatedBytes();
             long live = fill(kept, random);

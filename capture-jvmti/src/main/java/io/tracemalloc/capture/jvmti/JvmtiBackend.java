@@ -114,6 +114,13 @@ final class JvmtiBackend implements CaptureBackend {
             }
             traces = new NativeTraces();
         }
+        // This thread waits under the interval of before. No lambda: what linking one takes would be recorded.
+        unrecorded(new Runnable() {
+            @Override
+            public void run() {
+                NativeAgent.drain();
+            }
+        });
     }
 
     @Override
