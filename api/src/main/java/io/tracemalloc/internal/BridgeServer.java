@@ -1,5 +1,6 @@
 package io.tracemalloc.internal;
 
+import io.tracemalloc.Snapshot;
 import io.tracemalloc.TracedMemory;
 import io.tracemalloc.spi.RemoteChannel;
 import io.tracemalloc.spi.RemoteStatus;
@@ -48,11 +49,23 @@ final class BridgeServer implements Function<Object[], Object> {
             case "overheadBytes" -> session.overheadBytes();
             case "objectTraceback" ->
                 session.objectTraceback(request[1]).map(SnapshotTransfer::pack).orElse(null);
-            case "takeSnapshot" -> SnapshotTransfer.pack(session.takeSnapshot());
+            case "takeSnapshot" -> packed(session.takeSnapshot());
             case "track" -> session.track((Integer) request[1], (Long) request[2], (Long) request[3]);
             case "untrack" -> session.untrack((Integer) request[1], (Long) request[2]);
             default -> act(verb, request);
         };
+    }
+
+    /* Without a lambda: the JDK would link it on the caller's thread, and that would be recorded. */
+    private Object packed(Snapshot snapshot) {
+        Object[] packed = new Object[1];
+        session.unrecorded(new Runnable() {
+            @Override
+            public void run() {
+                packed[0] = SnapshotTransfer.pack(snapshot);
+            }
+        });
+        return packed[0];
     }
 
     private @Nullable Object act(String verb, Object[] request) {

@@ -33,6 +33,18 @@ final class AccountsIT {
         assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES);
     }
 
+    /** Its own copy of the API gets it from the agent's. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void leaveOutWhatSnapshotsOfTheProgramTake(int feature) {
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .traced("backend=bytebuddy,frames=100,interval=1")
+                .main(Subject.of("known.Snapshots", Subject.API))
+                .succeed();
+
+        assertThat(ended.out()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void areAbsentWithoutManagement(int feature) {
