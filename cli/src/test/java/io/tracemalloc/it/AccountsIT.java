@@ -33,13 +33,29 @@ final class AccountsIT {
         assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES);
     }
 
+    /** The accounts are opened while the program's first thread takes its first snapshot, which takes megabytes. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void leaveOutWorkDuringWhichTheyAreOpened(int feature) {
+        Map<String, String> facts = new Forked(JavaHome.of(feature))
+                .traced("frames=25")
+                .main(Subject.of("known.Snapshots", Subject.API), 1_000)
+                .succeed()
+                .snapshot()
+                .columns()
+                .attributes();
+
+        assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES / 8);
+        assertThat(Long.parseLong(facts.get("removed_by_jit_bytes"))).isLessThan(FEW_BYTES / 8);
+    }
+
     /** Its own copy of the API gets it from the agent's. */
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void leaveOutWhatSnapshotsOfTheProgramTake(int feature) {
         Forked.Ended ended = new Forked(JavaHome.of(feature))
                 .traced("backend=bytebuddy,frames=100,interval=1")
-                .main(Subject.of("known.Snapshots", Subject.API))
+                .main(Subject.of("known.Snapshots", Subject.API), 0)
                 .succeed();
 
         assertThat(ended.out()).isEmpty();

@@ -3,6 +3,8 @@ package io.tracemalloc.capture.bytebuddy;
 import com.sun.management.ThreadMXBean;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class HeapTruth {
 
     private static final String OWN_THREADS = "tracemalloc-";
+    private static final long NOT_BEGUN = Long.MIN_VALUE;
 
     private final AtomicLong ownOnApplicationThreads = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
+
+    /** Threads that do some of the tracer's work, and what each had allocated when it began. Changed with its lock held. */
+    private final Map<Thread, Long> working = new ConcurrentHashMap<>();
+
     private volatile @Nullable ThreadMXBean threads;
-    private volatile long baseline = -1;
+    private volatile long baseline = NOT_BEGUN;
     private volatile long countedBefore;
 
     /* Takes some ten milliseconds the first time in a JVM. */
@@ -63,7 +70,7 @@ final class HeapTruth {
 
     /** Bytes allocated by the application since {@link #begin}; -1 if this JVM does not tell. */
     long allocatedBytes() {
-        return baseline < 0 ? -1 : Math.max(0, total() - baseline);
+        return baseline == NOT_BEGUN ? -1 : Math.max(0, total() - baseline);
     }
 
     private long total() {
@@ -72,6 +79,11 @@ final class HeapTruth {
             return 0;
         }
         long sum = ended.get() - ownOnApplicationThreads.get() - Recorder.allocatedBytes();
+        synchronized (working) {
+            for (Map.Entry<Thread, Long> one : working.entrySet()) {
+                sum -= bean.getThreadAllocatedBytes(Recorder.id(one.getKey())) - one.getValue();
+            }
+        }
         long[] ids = bean.getAllThreadIds();
         long[] bytes = bean.getThreadAllocatedBytes(ids);
         java.lang.management.ThreadInfo[] infos = bean.getThreadInfo(ids);
@@ -102,7 +114,7 @@ final class HeapTruth {
 
     /** What the current thread allocated since then, it allocated for the tracer. */
     void ownSince(long before) {
-        if (before >= 0 && !isOwn(Thread.currentThread().getName())) {
+        if (before >= 0 && isApplications(Thread.currentThread())) {
             ownOnApplicationThreads.addAndGet(ofCurrentThread() - before);
         }
     }
@@ -112,23 +124,38 @@ final class HeapTruth {
      * {@link #ownSince} follows.
      */
     void own(Runnable work) {
-        long begun = baseline;
-        long before = ofCurrentThread();
+        Thread thread = Thread.currentThread();
+        if (isOwn(thread.getName())) {
+            work.run();
+            return;
+        }
+        // Where the accounts are opened meanwhile, all that it has allocated until then is left out of both sides.
+        long before = Math.max(0, ofCurrentThread());
+        synchronized (working) {
+            working.put(thread, before);
+        }
         try {
             work.run();
         } finally {
-            // Or the work began the accounts anew, at a time when most of it was done.
-            if (baseline == begun) {
-                ownSince(before);
+            synchronized (working) {
+                working.remove(thread);
+                if (threads != null) {
+                    ownOnApplicationThreads.addAndGet(ofCurrentThread() - before);
+                }
             }
         }
     }
 
     /** The JVM copied a class for the transformer, on the current thread: its bytes and its name. */
     void ownCopy(long before, int classBytes, int nameLength) {
-        if (before >= 0 && !isOwn(Thread.currentThread().getName())) {
+        if (before >= 0 && isApplications(Thread.currentThread())) {
             ownOnApplicationThreads.addAndGet(16L + classBytes + 40 + nameLength);
         }
+    }
+
+    /** Whether what it allocates for the tracer has to be told apart. */
+    private boolean isApplications(Thread thread) {
+        return !isOwn(thread.getName()) && !working.containsKey(thread);
     }
 
     private static boolean isOwn(String threadName) {
