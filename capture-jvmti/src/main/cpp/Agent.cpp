@@ -336,7 +336,8 @@ void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject obj
   if (!session || (session->options.interval > 1 && isCopyOfClassFile(env, state, type, size))) {
     return;
   }
-  if (waited.session == 0 && !isMarked()) {
+  // A virtual thread does not know whether its carrier is marked.
+  if (waited.session == 0 && !isVirtual(env, thread) && !isMarked()) {
     // A thread that attaches itself allocates before it is told of.
     waited = state.wait;
   }
