@@ -381,6 +381,40 @@ final class AttachIT {
         }
     }
 
+    /** In the place of an agent, a program that ends when it has got the command. */
+    @Test
+    void saysThatAJvmEndedBeforeItsAgentAnswered() throws Exception {
+        Path source = Files.writeString(directory.resolve("Ends.java"), """
+                import java.net.StandardProtocolFamily;
+                import java.net.UnixDomainSocketAddress;
+                import java.nio.ByteBuffer;
+                import java.nio.channels.ServerSocketChannel;
+                import java.nio.channels.SocketChannel;
+
+                class Ends {
+                    public static void main(String[] socket) throws Exception {
+                        String pid = Long.toString(ProcessHandle.current().pid());
+                        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                        server.bind(UnixDomainSocketAddress.of(socket[0] + pid));
+                        System.out.println(pid);
+                        SocketChannel client = server.accept();
+                        while (client.read(ByteBuffer.allocate(4096)) == 4096) {}
+                        Runtime.getRuntime().halt(0);
+                    }
+                }
+                """);
+        Process ends = new ProcessBuilder(JavaHome.of(17).java().toString(), source.toString(), "/tmp/.tracemalloc_pid")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            String pid = ends.inputReader().readLine();
+            assertSaid(Cli.run("attach", pid), 3, pid + ": it has ended");
+            Files.deleteIfExists(Path.of("/tmp/.tracemalloc_pid" + pid));
+        } finally {
+            ends.destroyForcibly();
+        }
+    }
+
     private static void signal(String name, String pid) throws Exception {
         assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
                 .isZero();

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -134,6 +135,14 @@ public final class JavaProcess {
     /** Whether it still runs, and no other process has its id by now. */
     boolean isAlive() {
         return ifThere(pid).filter(now -> now.startTime.equals(startTime)).isPresent();
+    }
+
+    /** Whether it has ended, or is about to: its sockets are closed a little before it is gone. */
+    boolean endsSoon() {
+        for (int i = 0; i < 20 && isAlive(); i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        return !isAlive();
     }
 
     /** When it began, as itself sees it; empty where that is not known, for it has a clock of its own. */
