@@ -39,7 +39,7 @@ final class AccountsIT {
     void leaveOutWorkDuringWhichTheyAreOpened(int feature) {
         Map<String, String> facts = new Forked(JavaHome.of(feature))
                 .traced("frames=25")
-                .main(Subject.of("known.Snapshots", Subject.API), 1_000)
+                .main(Subject.of("known.Snapshots", Subject.API), 2_000)
                 .succeed()
                 .snapshot()
                 .columns()

@@ -132,8 +132,8 @@ final class JvmtiBackend implements CaptureBackend {
             if (earlierThreads > 0) {
                 sink.attribute(
                         "note.earlier_threads",
-                        "of each of the " + earlierThreads
-                                + " threads that ran before tracing started, the first 512 KiB on average may be missing");
+                        (earlierThreads == 1 ? "of the one thread" : "of each of the " + earlierThreads + " threads")
+                                + " that ran before tracing started, the first 512 KiB on average may be missing");
             }
         });
     }
