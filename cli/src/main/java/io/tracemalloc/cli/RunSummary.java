@@ -87,6 +87,17 @@ final class RunSummary {
             table("lines that allocate most", snapshot.statistics(GroupBy.LINE, false, Metric.ALLOCATED));
         } else {
             table("lines of the program that allocate most, with what libraries allocate for them", own);
+            rest(own);
+        }
+    }
+
+    /** What the JVM allocates for itself, and libraries where no sample told for whom. */
+    private void rest(List<Statistic> own) {
+        long bytes = totalBytes - own.stream().mapToLong(Statistic::size).sum();
+        long count = snapshot.totalCount(Metric.ALLOCATED)
+                - own.stream().mapToLong(Statistic::count).sum();
+        if (bytes > 0) {
+            row(bytes, count, "for no known line of the program");
         }
     }
 
@@ -103,10 +114,13 @@ final class RunSummary {
         lines.add("");
         lines.add(title + (estimated ? " (estimated):" : ":"));
         for (Statistic row : shown) {
-            lines.add(Messages.right(SizeFormat.format(row.size()), 10) + ' '
-                    + Messages.right(Messages.percent(row.size(), totalBytes), 8) + ' '
-                    + Messages.right(Messages.number(row.count()), 15) + "  "
-                    + (row.key().isEmpty() ? "<unknown>" : row.key()));
+            row(row.size(), row.count(), row.key().isEmpty() ? "<unknown>" : row.key());
         }
+    }
+
+    private void row(long bytes, long count, String what) {
+        lines.add(Messages.right(SizeFormat.format(bytes), 10) + ' '
+                + Messages.right(Messages.percent(bytes, totalBytes), 8) + ' '
+                + Messages.right(Messages.number(count), 15) + "  " + what);
     }
 }

@@ -76,7 +76,9 @@ class RunSummaryTest {
                 List.of("org.lib.*"));
 
         assertThat(lines)
-                .contains("      16 B    1.1 %               1  com/acme/Main.java:7")
+                .containsSubsequence(
+                        "      16 B    1.1 %               1  com/acme/Main.java:7",
+                        "    1500 B   98.9 %               2  for no known line of the program")
                 .noneMatch(line -> line.contains("Arrays.java") || line.contains("Tool.java"))
                 .first()
                 .isEqualTo("1516 B in 3 blocks allocated by 2 JVMs in 1.0 s");
