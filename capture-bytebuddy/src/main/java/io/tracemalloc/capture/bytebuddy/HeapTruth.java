@@ -78,8 +78,9 @@ final class HeapTruth {
         if (bean == null) {
             return 0;
         }
-        long sum = ended.get() - ownOnApplicationThreads.get() - Recorder.allocatedBytes();
+        long sum = ended.get() - Recorder.allocatedBytes();
         synchronized (working) {
+            sum -= ownOnApplicationThreads.get();
             for (Map.Entry<Thread, Long> one : working.entrySet()) {
                 sum -= bean.getThreadAllocatedBytes(Recorder.id(one.getKey())) - one.getValue();
             }
