@@ -13,7 +13,7 @@ namespace {
 
 constexpr char kTracerThreads[] = "tracemalloc-";
 
-// JNI of the first VM whose threads go on waiting for samples while nobody takes them.
+// JNI of JDK 25, which is that of 24: the first whose threads go on waiting for samples while nobody takes them.
 constexpr jint kWaitsWhileOffSince = 0x00180000;
 
 // Some collectors may keep their pauses to themselves: then canaries are looked at this often.

@@ -119,10 +119,10 @@ public interface AllocationSink {
     /** The attribute that says for how many sampled blocks each followed one stands, where that is more than one. */
     String LIVE_THINNING = "live_thinning";
 
-    /** The attribute that has the largest interval of any sample, where that is below the snapshot's. */
+    /** The attribute that has the largest interval of any sample in bytes, where that is below the snapshot's. */
     String SAMPLED_INTERVAL = "sampled_interval_bytes";
 
-    /** The attribute that has the largest interval of any sample that is followed, where that is below the snapshot's. */
+    /** The attribute that has the largest interval of any sample that is followed, in bytes, where that is below the snapshot's. */
     String LIVE_INTERVAL = "live_interval_bytes";
 
     /** States that ages were recorded, which shows of itself only where blocks live. */

@@ -89,9 +89,9 @@ final class SnapshotWriter {
         switch (bucket) {
             case NativeAgent.LIVE_TEMPORARY -> estimates.add(record, Metric.TEMPORARY, samples * each, size);
             case NativeAgent.LIVE_PEAK ->
-                estimates.add(record, Metric.PEAK, samples * Weight.followed(each, (int) liveSamples[1]), size);
+                estimates.add(record, Metric.PEAK, samples * Math.scalb(each, (int) liveSamples[1]), size);
             default -> {
-                double followed = Weight.followed(each, (int) liveSamples[0]);
+                double followed = Math.scalb(each, (int) liveSamples[0]);
                 estimates.addLive(record, bucket, samples * followed, size);
                 liveVariance += Weight.variance(samples, size, followed);
             }

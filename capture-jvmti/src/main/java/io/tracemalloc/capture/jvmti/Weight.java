@@ -13,11 +13,6 @@ final class Weight {
         return intervalBytes == 1 ? 1 : 1 / -Math.expm1(-(double) blockSize / intervalBytes);
     }
 
-    /** Blocks that a followed one stands for, if it is one sampled block that stands for so many. */
-    static double followed(double sampled, int thinning) {
-        return Math.scalb(sampled, thinning);
-    }
-
     /**
      * Variance of an estimate in bytes: each of the samples was in with probability 1 / weight, independent of the others
      * (Horvitz and Thompson 1952).

@@ -137,7 +137,7 @@ final class AttachChannel implements AutoCloseable {
     /** Refuses what would fail later, or would harm the process. */
     void check() throws IOException {
         if (!process.isAlive()) {
-            throw new IOException(process + ": it has ended");
+            throw process.ended(null);
         }
         JavaProcess self = JavaProcess.self();
         if (self.user() != 0 && (self.user() != process.user() || self.group() != process.group())) {
@@ -231,7 +231,7 @@ final class AttachChannel implements AutoCloseable {
     private void awaitQuitHandler(long deadline) throws IOException {
         while (!process.catchesQuit()) {
             if (!process.isAlive()) {
-                throw new IOException(process + ": it has ended");
+                throw process.ended(null);
             }
             if (System.nanoTime() >= deadline) {
                 throw new IOException(process + ": its JVM does not take SIGQUIT, which wakes the attach channel;"
@@ -337,10 +337,12 @@ final class AttachChannel implements AutoCloseable {
     }
 
     private IOException gone(@Nullable IOException cause) {
-        String reason = process.isAlive()
-                ? ": its JVM refused the connection; it takes commands from its own user and group and from root only"
-                : ": it has ended";
-        return new IOException(process + reason, cause);
+        return process.isAlive()
+                ? new IOException(
+                        process
+                                + ": its JVM refused the connection; it takes commands from its own user and group and from root only",
+                        cause)
+                : process.ended(cause);
     }
 
     private void await(Selector selector, long deadline, Duration wait) throws IOException {
@@ -360,7 +362,7 @@ final class AttachChannel implements AutoCloseable {
 
     private IOException silent(String what, Duration waited) {
         if (!process.isAlive()) {
-            return new IOException(process + ": it has ended");
+            return process.ended(null);
         }
         String why = process.isStopped()
                 ? "it is stopped; 'kill -CONT " + process + "' lets it go on"

@@ -196,7 +196,7 @@ public final class AttachedSession implements RemoteSession {
             String failure = deliver(AgentOptions.format(options), timeout.orElse(usualWait));
             String text = new String(reply.open().readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
             if (text.isEmpty()) {
-                throw new IOException(process + ": " + (process.endsSoon() ? "it has ended" : failure));
+                throw process.endsSoon() ? process.ended(null) : new IOException(process + ": " + failure);
             }
             RemoteStatus status = AgentReply.read(text);
             pass(AgentReply.note(text));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process of this machine as {@code /proc} shows it: who runs it, where its files are, and what it is called inside its
@@ -145,6 +146,11 @@ public final class JavaProcess {
         return !isAlive();
     }
 
+    /** What to say of it when it is gone. */
+    IOException ended(@Nullable IOException cause) {
+        return new IOException(pid + ": it has ended", cause);
+    }
+
     /** When it began, as itself sees it; empty where that is not known, for it has a clock of its own. */
     String startTimeThere() {
         return timeNamespace(directory).equals(timeNamespace(PROC.resolve("self"))) ? startTime : "";
@@ -263,7 +269,7 @@ public final class JavaProcess {
     /** What went wrong when somebody wanted to do this, in one line. */
     IOException failure(IOException cause, String action) {
         if (!isAlive()) {
-            return new IOException(pid + ": it has ended", cause);
+            return ended(cause);
         }
         if (isRefusal(cause)) {
             return new IOException(
