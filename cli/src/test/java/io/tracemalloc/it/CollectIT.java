@@ -53,7 +53,7 @@ final class CollectIT {
         String hung = pid(jvms.get(1));
 
         collector = collect("--every", "3s", "--deadline", "2s", "--parallel", "4", "--merge", sum().toString());
-        awaitRoundOf(JVMS);
+        String whileAllAnswer = awaitRoundOf(JVMS);
         signal("KILL", killed);
         signal("STOP", hung);
         collector.awaitError("tracemalloc: " + killed + ": .*; will be tried again, first in 1 s");
@@ -72,8 +72,12 @@ final class CollectIT {
                         + " targets in \\d+ rounds; \\d+ tr.* failed\n")
                 .containsPattern("tracemalloc: not reached: " + killed + " \\(.*\\)\n")
                 .doesNotContain("not reached: " + hung);
-        // One line when it fails, however often it is tried.
-        assertThat(whileTwoAreOut.lines().filter(line -> line.startsWith("tracemalloc: " + killed + ":")))
+        // One line when it fails, however often it is tried. (A busy machine may have let it fail before it was
+        // killed.)
+        assertThat(whileTwoAreOut
+                        .substring(whileAllAnswer.length())
+                        .lines()
+                        .filter(line -> line.startsWith("tracemalloc: " + killed + ":")))
                 .hasSize(1);
         assertEveryFileIsWhole();
         assertSumHasAllButTheKilled(killed);
