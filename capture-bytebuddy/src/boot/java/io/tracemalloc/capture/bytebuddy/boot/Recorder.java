@@ -80,6 +80,13 @@ public final class Recorder {
     private static final Variant[][] VARIANTS = new Variant[MAX_SITES][];
 
     /**
+     * In place of a variant that is not known yet. Not null, which the compiler would not take for a constant: it would
+     * then make all the code that some variant might need, three times as much as the method has without it, and callers
+     * no longer inline what is that large. A variant that becomes known later is found out of line by such code.
+     */
+    private static final Variant NO_VARIANT = new Variant(null, 0);
+
+    /**
      * The first two variants of each site, in chunks: few sites have more, and compiled code has these as constants. They
      * go on to match nothing where their classes were unloaded.
      */
@@ -318,18 +325,59 @@ public final class Recorder {
     public static void object(Object object, int site) {
         if (object != null) {
             Variant first = early(site, 0);
-            if (first != null && first.refersTo(object.getClass())) {
+            if (first != NO_VARIANT && first.refersTo(object.getClass())) {
                 count(first, first.slot, object);
                 return;
             }
             Variant second = early(site, 1);
-            if (second != null && second.refersTo(object.getClass())) {
+            if (second != NO_VARIANT && second.refersTo(object.getClass())) {
                 count(second, second.slot, object);
                 return;
             }
             // Without the reference, as everywhere: a clone may live in registers.
             another(object.getClass(), object.getClass().isArray() ? Array.getLength(object) : 0, site);
         }
+    }
+
+    /** As {@link #object}, counted only. */
+    @ForceInline
+    public static void countObject(Object object, int site) {
+        if (object != null) {
+            Variant first = early(site, 0);
+            if (first != NO_VARIANT && first.refersTo(object.getClass())) {
+                if (countOwn(first, object)) {
+                    return;
+                }
+            } else {
+                Variant second = early(site, 1);
+                if (second != NO_VARIANT && second.refersTo(object.getClass()) && countOwn(second, object)) {
+                    return;
+                }
+            }
+            // One call for all that is rare: with more of them, what inlines this is too large to be inlined itself.
+            another(object.getClass(), object.getClass().isArray() ? Array.getLength(object) : 0, site);
+        }
+    }
+
+    /** Counts in the thread's own counters, if it has them. */
+    @ForceInline
+    private static boolean countOwn(Variant variant, Object object) {
+        int slot = variant.slot;
+        if (slot == 0) {
+            return true;
+        }
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+        long[] chunk = chunk(id, slot);
+        if (UNSAFE.getLong(chunk, OWNER) != id) {
+            return false;
+        }
+        long counter = counter(slot);
+        UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
+        if (variant.kind == Variant.ARRAY) {
+            long size = variant.size(Array.getLength(object));
+            UNSAFE.putLong(chunk, counter + 8, UNSAFE.getLong(chunk, counter + 8) - size);
+        }
+        return true;
     }
 
     /** An array made for the caller with a number of dimensions known at run time, {@code Array.newInstance}. */
@@ -401,11 +449,11 @@ public final class Recorder {
         }
     }
 
-    /** One of the first two variants of a site; null if there is none yet. */
+    /** One of the first two variants of a site; {@link #NO_VARIANT} if there is none yet. */
     @ForceInline
     private static Variant early(int site, int which) {
         Variant[] chunk = EARLY[site >>> CHUNK_SHIFT];
-        return chunk == null ? null : chunk[(site & (CHUNK - 1)) << 1 | which];
+        return chunk == null ? NO_VARIANT : chunk[(site & (CHUNK - 1)) << 1 | which];
     }
 
     @DontInline
@@ -423,12 +471,12 @@ public final class Recorder {
 
     @ForceInline
     private static void count(Variant variant, int slot, Object object) {
-        count(variant, slot, variant.array ? Array.getLength(object) : 0);
+        count(variant, slot, variant.kind == Variant.ARRAY ? Array.getLength(object) : 0);
     }
 
     @ForceInline
     private static void count(Variant variant, int slot, int length) {
-        if (variant.array) {
+        if (variant.kind == Variant.ARRAY) {
             array(slot, variant.size(length));
         } else if (slot != 0) {
             hit(slot);
@@ -922,7 +970,7 @@ public final class Recorder {
     @DontInline
     private static void slow(int slot) {
         try {
-            countObject(slot);
+            countObjectSlowly(slot);
         } catch (Throwable failure) {
             dropped++;
         }
@@ -931,13 +979,13 @@ public final class Recorder {
     @DontInline
     private static void slowArray(int slot, long size) {
         try {
-            countArray(slot, size);
+            countArraySlowly(slot, size);
         } catch (Throwable failure) {
             dropped++;
         }
     }
 
-    private static void countObject(int slot) {
+    private static void countObjectSlowly(int slot) {
         boolean counted = isCounted(slot);
         Page page = active ? registered(carrier(Thread.currentThread())) : null;
         if (page == null || isQuiet(page)) {
@@ -962,7 +1010,7 @@ public final class Recorder {
         }
     }
 
-    private static void countArray(int slot, long size) {
+    private static void countArraySlowly(int slot, long size) {
         boolean counted = isCounted(slot);
         Page page = active ? registered(carrier(Thread.currentThread())) : null;
         if (page == null || isQuiet(page)) {
@@ -1122,13 +1170,15 @@ public final class Recorder {
         Variant[] chunk = EARLY[site >>> CHUNK_SHIFT];
         if (chunk == null) {
             chunk = new Variant[2 * CHUNK];
+            java.util.Arrays.fill(chunk, NO_VARIANT);
+            UNSAFE.storeFence();
             EARLY[site >>> CHUNK_SHIFT] = chunk;
         }
         int place = (site & (CHUNK - 1)) << 1;
-        if (chunk[place] != null) {
+        if (chunk[place] != NO_VARIANT) {
             place++;
         }
-        if (chunk[place] == null) {
+        if (chunk[place] == NO_VARIANT) {
             UNSAFE.storeFence();
             chunk[place] = variant;
         }

@@ -11,14 +11,18 @@ import jdk.internal.vm.annotation.Stable;
  */
 public final class Variant extends WeakReference<Class<?>> {
 
+    static final int OBJECT = 1;
+    static final int ARRAY = 2;
+
     final int hash;
 
     /** Stable, as what follows: a first variant is a constant of compiled code, and then these are, too. */
     @Stable
     final int slot;
 
+    /** {@link #OBJECT} or {@link #ARRAY}: not a boolean, whose false would be no constant of compiled code. */
     @Stable
-    final boolean array;
+    final int kind;
 
     /** Bytes of an array without elements, before alignment. */
     @Stable
@@ -36,8 +40,8 @@ public final class Variant extends WeakReference<Class<?>> {
         super(allocated);
         this.hash = System.identityHashCode(allocated);
         this.slot = slot;
-        this.array = slot != 0 && allocated.isArray();
-        Class<?> element = array ? allocated.getComponentType() : Object.class;
+        this.kind = slot != 0 && allocated.isArray() ? ARRAY : OBJECT;
+        Class<?> element = kind == ARRAY ? allocated.getComponentType() : Object.class;
         this.base = Heap.base(element);
         this.shift = Heap.shift(element);
     }
