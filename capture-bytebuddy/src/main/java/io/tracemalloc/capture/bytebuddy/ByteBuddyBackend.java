@@ -222,7 +222,14 @@ final class ByteBuddyBackend implements CaptureBackend {
     }
 
     private void writeFacts(AllocationSink sink) {
-        sink.dropped(Recorder.dropped());
+        long dropped = Recorder.dropped();
+        sink.dropped(dropped);
+        if (dropped > 0 && Recorder.isFull()) {
+            sink.attribute(
+                    "note.counters",
+                    "at the memory limit, there is no room for the counters of some threads: totals are too low;"
+                            + " memory-limit raises it");
+        }
         sink.overhead(overheadBytes());
         sink.attribute("instrumented_classes", Integer.toString(transformer.instrumented()));
         if (transformer.failed() > 0) {

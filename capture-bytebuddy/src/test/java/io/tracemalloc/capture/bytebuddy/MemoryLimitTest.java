@@ -2,6 +2,7 @@ package io.tracemalloc.capture.bytebuddy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.LiveTracking;
 import io.tracemalloc.Metric;
@@ -10,9 +11,13 @@ import io.tracemalloc.Trace;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.Tracemalloc;
 import io.tracemalloc.filter.Filter;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import traced.Work;
@@ -23,6 +28,8 @@ final class MemoryLimitTest {
     private static final int LIMIT = 16 << 20;
     private static final int DEPTH = 15;
     private static final int STACKS = 1 << DEPTH;
+    private static final int THREADS = 200;
+    private static final int BLOCKS = 100_000;
 
     @AfterEach
     void stopTracing() {
@@ -61,6 +68,68 @@ final class MemoryLimitTest {
         assertThat(snapshot.columns().attributes().get("note.memory_limit"))
                 .isEqualTo("at the memory limit, tracebacks of "
                         + snapshot.columns().truncated() + " samples were cut to their allocation site");
+    }
+
+    @Test
+    void threadsWithoutCountersAreToldAndCostNoBlocks() throws InterruptedException {
+        Tracemalloc.start(
+                TraceOptions.DEFAULTS.withFrames(1).withLive(LiveTracking.OFF).withMemoryLimitBytes(1 << 20));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch full = new CountDownLatch(1);
+        CountDownLatch counted = new CountDownLatch(THREADS);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicLong allocated = new AtomicLong();
+        Thread refused = new Thread(() -> {
+            // Counters it has, but not yet those of the line below.
+            Work.sink = Integer.toString(THREADS);
+            begun.countDown();
+            awaitUninterruptibly(full);
+            allocated.set(bytesOf(() -> Work.below(0, 0), BLOCKS));
+        });
+        refused.start();
+        begun.await();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Thread thread = new Thread(() -> {
+                Work.below(0, 0);
+                counted.countDown();
+                awaitUninterruptibly(end);
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        counted.await();
+        full.countDown();
+        refused.join();
+        Snapshot snapshot = Tracemalloc.takeSnapshot();
+        end.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(allocated.get()).isBetween(16L * BLOCKS, 32L * BLOCKS);
+        assertThat(snapshot.columns().dropped()).isGreaterThanOrEqualTo(BLOCKS);
+        assertThat(snapshot.columns().attributes().get("note.counters"))
+                .isEqualTo("at the memory limit, there is no room for the counters of some threads: totals are too low;"
+                        + " memory-limit raises it");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    /** What the heap gave the current thread for so many runs. */
+    private static long bytesOf(Runnable work, int runs) {
+        ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = bean.getThreadAllocatedBytes(Thread.currentThread().getId());
+        for (int i = 0; i < runs; i++) {
+            work.run();
+        }
+        return bean.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
     }
 
     private static void isOfSiteAlone(Trace trace) {

@@ -84,6 +84,10 @@ final class Page {
         if (number < known.length && known[number] != null) {
             return known[number];
         }
+        if (Recorder.isFull()) {
+            // Before anything is made: the owner comes here with each block from now on.
+            return null;
+        }
         // Room for it first, so that a chunk is never counted in and not summed.
         long[][] larger = number < known.length
                 ? known.clone()

@@ -1353,6 +1353,11 @@ public final class Recorder {
         }
     }
 
+    /** Whether the memory limit leaves no room for another chunk. */
+    public static boolean isFull() {
+        return pageBytes + Page.CHUNK_BYTES > limitBytes;
+    }
+
     /** A new chunk of a page; null beyond the memory limit. */
     static long[] newChunk(Page page, int number, long ownerId, int directoryLength) {
         REGISTRY.lock();
