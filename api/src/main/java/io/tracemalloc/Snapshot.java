@@ -216,8 +216,8 @@ public final class Snapshot {
     }
 
     /**
-     * The time before which all blocks were allocated that have survived so many garbage collections, to the second. A
-     * number between two powers of two is taken for the higher one, as by {@link #survivors}.
+     * The time before which all blocks of the Java heap were allocated that have survived so many garbage collections, to
+     * the second. A number between two powers of two is taken for the higher one, as by {@link #survivors}.
      *
      * @return empty if there were fewer collections, the backend did not record their times, or for 0
      * @throws IllegalArgumentException if the number is negative
@@ -241,7 +241,8 @@ public final class Snapshot {
 
     /**
      * The live blocks that have survived so many garbage collections, and nothing else. Ages are recorded in powers of
-     * two: a number between two of them is taken for the higher one.
+     * two: a number between two of them is taken for the higher one. Blocks outside the Java heap, such as direct buffers
+     * and tracked blocks, have no ages and are kept all.
      *
      * @param collections 0 for all live blocks of known age
      * @throws IllegalArgumentException if the number is negative, or no ages were recorded

@@ -2,12 +2,14 @@ package io.tracemalloc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tracemalloc.filter.Filter;
 import io.tracemalloc.spi.SnapshotBuilder;
 import io.tracemalloc.statistic.GroupBy;
 import io.tracemalloc.statistic.Growth;
+import io.tracemalloc.statistic.Statistic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -179,6 +181,23 @@ class GrowthSinceTest {
         assertThat(snapshot.survivors(1).survivors(4).totalBytes(Metric.LIVE)).isEqualTo(32);
         assertThat(snapshot.survivors(1).filter(Filter.include("A.java")).totalCount(Metric.LIVE))
                 .isEqualTo(5);
+    }
+
+    /** No collection tells their age, for none frees them. */
+    @Test
+    void keepsBlocksOutsideTheHeapAmongSurvivors() {
+        int traceback = builder.traceback(new int[0], 0, 0);
+        int heap = builder.newRecord(traceback, 0, Domain.JAVA_HEAP, 0, 16);
+        builder.add(heap, Metric.LIVE, 10, 160);
+        builder.addAged(heap, 1, 1, 16);
+        builder.add(builder.newRecord(traceback, 0, Domain.NATIVE_MEMORY, 0, 100), Metric.LIVE, 3, 300);
+        builder.add(builder.newRecord(traceback, 0, 16, 0, 100), Metric.LIVE, 5, 500);
+        Snapshot snapshot = builder.snapshot(SnapshotFixture.info());
+
+        assertThat(snapshot.survivors(1).statistics(GroupBy.DOMAIN, false, Metric.LIVE))
+                .extracting(Statistic::key, Statistic::size)
+                .containsExactly(tuple("16", 500L), tuple("1", 300L), tuple("0", 16L));
+        assertThat(snapshot.survivors(1).survivors(4).totalBytes(Metric.LIVE)).isEqualTo(800);
     }
 
     @Test

@@ -150,7 +150,10 @@ final class TrackedBlocks {
         }
     }
 
-    /** Writes a record for each group; if there is none, not even that a metric was recorded. */
+    /**
+     * Writes a record for each group; if there is none, not even that a metric was recorded. Groups have no peak: it is
+     * of the moment when most was live on the Java heap, which only the backend knows.
+     */
     void writeTo(AllocationSink sink) {
         List<Counts> copies = new ArrayList<>();
         lock.lock();

@@ -1,8 +1,10 @@
 package io.tracemalloc.cli;
 
+import io.tracemalloc.Domain;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.filter.Filter;
+import io.tracemalloc.spi.SnapshotColumns;
 import io.tracemalloc.statistic.GroupBy;
 import io.tracemalloc.statistic.Growth;
 import io.tracemalloc.statistic.SizeFormat;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,8 +50,8 @@ final class LeaksCommand implements Callable<Integer> {
     @Option(
             names = "--survived",
             paramLabel = "N",
-            description = "Count only blocks that have survived N collections or more, rounded up to a power of two."
-                    + " Default: 1 where ages were recorded, else all live blocks.")
+            description = "Count only blocks that have survived N collections or more, rounded up to a power of two,"
+                    + " and all outside the Java heap. Default: 1 where ages were recorded, else all live blocks.")
     private @Nullable Long survived;
 
     @Option(
@@ -99,7 +102,9 @@ final class LeaksCommand implements Callable<Integer> {
         terminal.out().flush();
         note(whole, groups, grown, shown.size(), collections);
         if (!shown.isEmpty()) {
-            bornBefore.ifPresent(time -> terminal.note("all were allocated before " + time));
+            boolean more = hasLiveOffHeap(newest.columns());
+            bornBefore.ifPresent(time -> terminal.note("all" + (more ? " on the Java heap" : "")
+                    + " were allocated before " + time + (more ? "; other memory counts whatever its age" : "")));
         }
         return check(checks, groups, () -> distinct(groups, snapshots, groupBy));
     }
@@ -128,6 +133,12 @@ final class LeaksCommand implements Callable<Integer> {
     private Snapshot select(Snapshot snapshot, List<Filter> filters, OptionalLong collections) {
         Snapshot old = collections.isPresent() ? snapshot.survivors(collections.getAsLong()) : snapshot;
         return selection.select(old, filters);
+    }
+
+    private static boolean hasLiveOffHeap(SnapshotColumns columns) {
+        return IntStream.range(0, columns.recordCount())
+                .anyMatch(
+                        record -> columns.domain(record) != Domain.JAVA_HEAP && columns.bytes(record, Metric.LIVE) > 0);
     }
 
     private void note(

@@ -2,6 +2,7 @@ package io.tracemalloc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tracemalloc.Domain;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import java.nio.file.Path;
@@ -77,6 +78,37 @@ class LeaksCommandTest {
                         .out())
                 .contains("\"allocated_before\": \"2026-11-24T12:00:07Z\"");
         assertThat(CommandRun.of("leaks", timed, "--survived", "8").err()).doesNotContain("before");
+    }
+
+    /** Direct buffers and tracked blocks are freed by hand: no collection tells how old they are. */
+    @Test
+    void countsBlocksOutsideTheHeapWhateverTheirAge() {
+        String little = withBuffers(1, "little.pb.gz");
+        String much = withBuffers(20, "much.pb.gz");
+
+        CommandRun run = CommandRun.of("leaks", little, much, "--survived", "2", "--fail-on", "size>+10m");
+
+        assertThat(run.out())
+                .isEqualTo("com/acme/Buffers.java:7: size=20.0 MiB (+19.0 MiB, standard error 0 B), count=20 (+19),"
+                        + " grew\n");
+        assertThat(run.err().lines())
+                .containsExactly(
+                        "tracemalloc: all on the Java heap were allocated before 2026-11-24T12:00:07Z; other memory"
+                                + " counts whatever its age",
+                        "tracemalloc: check failed: com/acme/Buffers.java:7: size grew from 1024 KiB to 20.0 MiB"
+                                + " (size>+10m)");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(CommandRun.of("leaks", little, much, "--exclude", "domain=1").err())
+                .isEqualTo("tracemalloc: nothing grew\n");
+    }
+
+    private String withBuffers(int buffers, String name) {
+        return Samples.exact()
+                .add("byte[]", 20, 2_000, Samples.PARSE)
+                .aged(3, 10, 1_000)
+                .addOffHeap(Domain.NATIVE_MEMORY, buffers, (long) buffers << 20, "com.acme.Buffers keep 7")
+                .attribute("collection_times", "2026-11-24T12:00:09Z 2026-11-24T12:00:07Z")
+                .in(directory, name);
     }
 
     @Test

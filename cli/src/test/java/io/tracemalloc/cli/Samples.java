@@ -1,5 +1,6 @@
 package io.tracemalloc.cli;
 
+import io.tracemalloc.Domain;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
@@ -102,7 +103,17 @@ final class Samples {
         return this;
     }
 
+    /** Adds live blocks outside the Java heap, whose ages nobody knows. */
+    Samples addOffHeap(int domain, long count, long bytes, String... calls) {
+        builder.add(record("", domain, calls.length, calls), Metric.LIVE, count, bytes);
+        return this;
+    }
+
     private int record(String type, int totalFrames, String... calls) {
+        return record(type, Domain.JAVA_HEAP, totalFrames, calls);
+    }
+
+    private int record(String type, int domain, int totalFrames, String... calls) {
         int[] frames = new int[calls.length];
         for (int i = 0; i < calls.length; i++) {
             String[] parts = calls[i].split(" ", -1);
@@ -112,7 +123,7 @@ final class Samples {
         last = builder.record(
                 builder.traceback(frames, frames.length, totalFrames),
                 builder.type(type),
-                0,
+                domain,
                 threads ? builder.thread("main") : AllocationSink.NO_THREAD,
                 0);
         return last;

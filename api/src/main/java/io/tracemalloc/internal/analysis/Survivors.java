@@ -1,5 +1,6 @@
 package io.tracemalloc.internal.analysis;
 
+import io.tracemalloc.Domain;
 import io.tracemalloc.Metric;
 import io.tracemalloc.internal.columns.AgeColumns;
 import io.tracemalloc.internal.columns.MetricColumns;
@@ -16,7 +17,10 @@ public final class Survivors {
         return collections == 0 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(collections - 1) + 1;
     }
 
-    /** The same records with those live blocks only that have certainly survived so many collections. */
+    /**
+     * The same records with those live blocks only that have certainly survived so many collections. Outside the Java
+     * heap nobody counts collections, so that records without ages are kept whole there.
+     */
     public static RecordColumns of(RecordColumns data, AgeColumns ages, long collections) {
         int first = firstBucket(collections);
         MetricColumns live = new MetricColumns(data.exactness(Metric.LIVE));
@@ -24,6 +28,12 @@ public final class Survivors {
         for (int record = 0; record < data.recordCount(); record++) {
             if (ages.isAged(record)) {
                 add(data, ages, record, first, live, kept);
+            } else if (data.domain(record) != Domain.JAVA_HEAP) {
+                live.add(
+                        record,
+                        data.blockSize(record),
+                        data.count(record, Metric.LIVE),
+                        data.bytes(record, Metric.LIVE));
             }
         }
         return data.with(Map.of(Metric.LIVE, live), kept);
