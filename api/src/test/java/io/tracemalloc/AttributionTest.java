@@ -112,4 +112,19 @@ class AttributionTest {
         assertThat(live(block(48, NODE, MAIN)).attributeToApplication(List.of()).exactness(Metric.LIVE))
                 .isEqualTo(Exactness.EXACT);
     }
+
+    /** Counters note the line of the tool, which is a program to them; its caller is known from samples. */
+    @Test
+    void estimatesWhatWasExactByCallerOnceAToolOfTheJdkIsCut() {
+        Snapshot tool = snapshot(Exactness.EXACT_BY_CALLER, block(48, NODE, JAVAC), block(16, NODE, MAIN, JAVAC));
+        Snapshot inProcess = snapshot(Exactness.EXACT_BY_CALLER, block(48, NODE, JAVAC, MAIN));
+        Snapshot atSite = snapshot(Exactness.EXACT_BY_CALLER, block(48, JAVAC, MAIN));
+
+        assertThat(tool.attributeToApplication(List.of()).exactness(Metric.LIVE))
+                .isEqualTo(Exactness.EXACT_BY_SITE);
+        assertThat(inProcess.attributeToApplication(List.of()).exactness(Metric.LIVE))
+                .isEqualTo(Exactness.ESTIMATED);
+        assertThat(atSite.attributeToApplication(List.of()).exactness(Metric.LIVE))
+                .isEqualTo(Exactness.ESTIMATED);
+    }
 }

@@ -23,6 +23,7 @@ public final class Attribution {
     private final Owner[] owners;
     private final boolean namesLibraries;
     private boolean cut;
+    private boolean cutTools;
 
     private Attribution(RecordColumns data, List<String> libraryGlobs) {
         this.data = data;
@@ -77,6 +78,7 @@ public final class Attribution {
             int method = data.frames().method(data.tracebackFrame(traceback, i));
             Owner owner = owners[data.frames().classOfMethod(method)];
             if (owner == Owner.APPLICATION) {
+                cutTools |= tool >= 0;
                 return i;
             }
             if (owner == Owner.JDK_TOOL && tool < 0) {
@@ -111,8 +113,12 @@ public final class Attribution {
         return metrics;
     }
 
-    /** Tracebacks begin at the program's line now: where these were counted, it is the site of an exact sum. */
+    /**
+     * Tracebacks begin at the program's line now: where these were counted, it is the site of an exact sum. Counters take a
+     * tool of the JDK for the program, so that who called the tool is known from samples only.
+     */
     private Exactness afterCut(Exactness before) {
-        return before == Exactness.EXACT_BY_CALLER && !namesLibraries ? Exactness.EXACT_BY_SITE : Exactness.ESTIMATED;
+        boolean counted = before == Exactness.EXACT_BY_CALLER && !namesLibraries && !cutTools;
+        return counted ? Exactness.EXACT_BY_SITE : Exactness.ESTIMATED;
     }
 }
