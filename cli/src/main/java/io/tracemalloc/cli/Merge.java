@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Adds up files, and keeps in mind what a reader of the sum has to know. */
 final class Merge {
@@ -16,6 +17,8 @@ final class Merge {
     private final Origin origin;
     /** Of each metric, the first file without it and how many there are. */
     private final Map<Metric, Lacking> lacking = new EnumMap<>(Metric.class);
+    /** The same of ages; null while all have them. */
+    private @Nullable Lacking lackingAges;
     /** Of each JVM, the first file of it. */
     private final Map<String, String> fileOfJvm = new HashMap<>();
 
@@ -25,8 +28,8 @@ final class Merge {
 
     private record Lacking(String first, int files) {
 
-        Lacking oneMore() {
-            return new Lacking(first, files + 1);
+        static Lacking of(@Nullable Lacking known, String file) {
+            return known == null ? new Lacking(file, 1) : new Lacking(known.first, known.files + 1);
         }
 
         @Override
@@ -51,8 +54,11 @@ final class Merge {
         sum.add(snapshot, origin.of(facts, file));
         for (Metric metric : Metric.values()) {
             if (metric != Metric.FREED && !snapshot.has(metric)) {
-                lacking.merge(metric, new Lacking(file, 1), (known, another) -> known.oneMore());
+                lacking.put(metric, Lacking.of(lacking.get(metric), file));
             }
+        }
+        if (MergedSnapshot.lacksAges(snapshot.columns())) {
+            lackingAges = Lacking.of(lackingAges, file);
         }
         leastInterval = Math.min(leastInterval, snapshot.info().intervalBytes());
         mostInterval = Math.max(mostInterval, snapshot.info().intervalBytes());
@@ -76,6 +82,9 @@ final class Merge {
         List<String> notes = new ArrayList<>();
         for (Metric metric : sum.leftOut()) {
             notes.add(metric.label() + " is left out: " + lacking.get(metric) + " no such values");
+        }
+        if (sum.leavesOutAges()) {
+            notes.add("ages of live blocks are left out: " + lackingAges + " none");
         }
         if (leastInterval < mostInterval) {
             notes.add("sampled every " + SizeFormat.format(leastInterval) + " to " + SizeFormat.format(mostInterval)

@@ -1,5 +1,6 @@
 package io.tracemalloc.cli;
 
+import io.tracemalloc.Domain;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.SnapshotInfo;
@@ -13,14 +14,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up the snapshots of several JVMs, one after the other: memory holds the sum and the one that is being added.
  *
  * <p>Records of equal traceback, class, domain, thread, host and block size are one. The result is as exact as the weakest
- * of its parts, and has the metrics that all of them have: a sum over some would pass for a sum over all. Values are
- * un-sampled already, so different sampling intervals add up; the result names the coarsest. Not safe for several
+ * of its parts, and has the metrics that all of them have: a sum over some would pass for a sum over all. So it is with ages,
+ * without which blocks would pass for too young. Values are un-sampled already, so different sampling intervals add up; the result names the coarsest. Not safe for several
  * threads at once.
  */
 final class MergedSnapshot {
@@ -34,6 +36,8 @@ final class MergedSnapshot {
     private final Set<Metric> inAny = EnumSet.noneOf(Metric.class);
     private final Map<String, Long> sums = new TreeMap<>();
     private final Map<String, String> common = new LinkedHashMap<>();
+    private boolean agesInAny;
+    private boolean agesLacking;
     private @Nullable SnapshotInfo info;
     private int parts;
     /** The first part while it is the only one: as long as nothing else comes it is the result. */
@@ -65,6 +69,20 @@ final class MergedSnapshot {
         return metrics;
     }
 
+    /** Whether some parts have ages and others have blocks without, so that the result has none. */
+    boolean leavesOutAges() {
+        return agesInAny && agesLacking && inAll.contains(Metric.LIVE);
+    }
+
+    /** Whether nobody recorded the ages of its live blocks; outside the Java heap none have any. */
+    static boolean lacksAges(SnapshotColumns columns) {
+        return columns.has(Metric.LIVE)
+                && columns.ageBuckets() == 0
+                && IntStream.range(0, columns.recordCount())
+                        .anyMatch(record ->
+                                columns.domain(record) == Domain.JAVA_HEAP && columns.bytes(record, Metric.LIVE) > 0);
+    }
+
     /**
      * The sum; nothing can be added any more.
      *
@@ -81,14 +99,14 @@ final class MergedSnapshot {
         common.forEach(builder::attribute);
         sums.forEach((key, value) -> builder.attribute(key, Long.toString(value)));
         Snapshot sum = builder.snapshot(ofAll);
-        return leftOut().isEmpty() ? sum : withMetricsOfAll(sum);
+        return leftOut().isEmpty() && !leavesOutAges() ? sum : withValuesOfAll(sum);
     }
 
-    private Snapshot withMetricsOfAll(Snapshot sum) {
+    private Snapshot withValuesOfAll(Snapshot sum) {
         SnapshotColumns columns = sum.columns();
         SnapshotBuilder kept = new SnapshotBuilder();
         inAll.forEach(metric -> kept.recorded(metric, columns.exactness(metric)));
-        new RecordCopy(columns, "", kept, inAll).run();
+        new RecordCopy(columns, "", kept, inAll, !agesLacking).run();
         addLosses(columns, kept);
         columns.attributes().forEach(kept::attribute);
         return kept.snapshot(sum.info());
@@ -102,7 +120,9 @@ final class MergedSnapshot {
 
     private void addRecords(Snapshot snapshot, String host) {
         SnapshotColumns columns = snapshot.columns();
-        new RecordCopy(columns, host, builder, addMetrics(columns)).run();
+        new RecordCopy(columns, host, builder, addMetrics(columns), true).run();
+        agesInAny |= columns.ageBuckets() > 0;
+        agesLacking |= lacksAges(columns);
         addLosses(columns, builder);
         addAttributes(columns.attributes());
         info = info == null ? snapshot.info() : both(info, snapshot.info());
@@ -161,13 +181,13 @@ final class MergedSnapshot {
         private final Metric[] metrics;
         private final boolean aged;
 
-        RecordCopy(SnapshotColumns from, String host, SnapshotBuilder to, Set<Metric> metrics) {
+        RecordCopy(SnapshotColumns from, String host, SnapshotBuilder to, Set<Metric> metrics, boolean withAges) {
             this.from = from;
             this.host = host;
             this.to = to;
             this.metrics = metrics.toArray(Metric[]::new);
             // Ages are those of live blocks.
-            this.aged = metrics.contains(Metric.LIVE) && from.ageBuckets() > 0;
+            this.aged = withAges && metrics.contains(Metric.LIVE) && from.ageBuckets() > 0;
         }
 
         void run() {

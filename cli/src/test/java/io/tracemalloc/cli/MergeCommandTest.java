@@ -127,6 +127,19 @@ class MergeCommandTest {
     }
 
     @Test
+    void leavesOutAgesThatAFileLacks() {
+        String aged = web("web-1", "7", 100).aged(1, 0, 50).in(directory, "a.pb.gz");
+        String ageless = web("web-2", "8", 100).in(directory, "b.pb.gz");
+
+        CommandRun merge = CommandRun.of("merge", aged, ageless, "-o", path("all.pb.gz"));
+
+        assertThat(merge.err()).startsWith("tracemalloc: ages of live blocks are left out: " + ageless + " has none\n");
+        assertThat(CommandRun.of("leaks", path("all.pb.gz"), "--group-by", "host")
+                        .err())
+                .contains("no ages were recorded");
+    }
+
+    @Test
     void warnsOfTwoSnapshotsOfOneJvm() {
         String a = web("web-1", "7", 100).in(directory, "a.pb.gz");
         String b = web("web-1", "7", 200).in(directory, "b.pb.gz");

@@ -3,6 +3,7 @@ package io.tracemalloc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tracemalloc.Domain;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
@@ -69,6 +70,29 @@ class MergedSnapshotTest {
         assertThat(merged.agedCount(0, 1)).isEqualTo(3);
         assertThat(merged.agedBytes(0, 4)).isEqualTo(32);
         assertThat(merged.isAged(1)).isFalse();
+    }
+
+    /** Else blocks of the JVM that did not record ages would pass for young ones. */
+    @Test
+    void hasAgesOnlyIfAllLiveBlocksOfTheHeapHaveThem() {
+        Snapshot aged = Samples.exact()
+                .add("byte[]", 2, 32, Samples.PARSE)
+                .aged(1, 1, 16)
+                .dropped(1)
+                .snapshot();
+        Snapshot ageless =
+                Samples.exact().add("int[]", 2, 200, Samples.PARSE).dropped(2).snapshot();
+        Snapshot nativeOnly = Samples.exact()
+                .addOffHeap(Domain.NATIVE_MEMORY, 1, 4_096, Samples.PARSE)
+                .snapshot();
+
+        assertThat(merged(aged, ageless).hasAges()).isFalse();
+        assertThat(merged(ageless, aged).hasAges()).isFalse();
+        assertThat(merged(ageless, aged).totalBytes(Metric.LIVE)).isEqualTo(116);
+        assertThat(merged(ageless, aged).columns().dropped()).isEqualTo(3);
+        assertThat(merged(aged, nativeOnly).survivors(1).totalBytes(Metric.LIVE))
+                .isEqualTo(4_112);
+        assertThat(merged(aged, Samples.exact().snapshot()).hasAges()).isTrue();
     }
 
     @Test
