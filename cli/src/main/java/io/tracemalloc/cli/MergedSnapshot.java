@@ -4,6 +4,7 @@ import io.tracemalloc.Domain;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.SnapshotInfo;
+import io.tracemalloc.spi.AllocationSink;
 import io.tracemalloc.spi.SnapshotBuilder;
 import io.tracemalloc.spi.SnapshotColumns;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -35,6 +37,7 @@ final class MergedSnapshot {
     private final Set<Metric> inAll = EnumSet.complementOf(EnumSet.of(Metric.FREED));
     private final Set<Metric> inAny = EnumSet.noneOf(Metric.class);
     private final Map<String, Long> sums = new TreeMap<>();
+    private long liveThinning = 1;
     private final Map<String, String> common = new LinkedHashMap<>();
     private boolean agesInAny;
     private boolean agesLacking;
@@ -98,6 +101,9 @@ final class MergedSnapshot {
         }
         common.forEach(builder::attribute);
         sums.forEach((key, value) -> builder.attribute(key, Long.toString(value)));
+        if (liveThinning > 1) {
+            builder.attribute(AllocationSink.LIVE_THINNING, Long.toString(liveThinning));
+        }
         Snapshot sum = builder.snapshot(ofAll);
         return leftOut().isEmpty() && !leavesOutAges() ? sum : withValuesOfAll(sum);
     }
@@ -137,7 +143,7 @@ final class MergedSnapshot {
         return metrics;
     }
 
-    /** Sums for what adds up; of the rest, what all say alike. */
+    /** Sums for what adds up; the thinning that makes errors largest; of the rest, what all say alike. */
     private void addAttributes(Map<String, String> attributes) {
         for (String key : SUMS) {
             String value = attributes.get(key);
@@ -145,9 +151,12 @@ final class MergedSnapshot {
                 Attributes.number(value).ifPresent(bytes -> addFact(key, bytes));
             }
         }
+        OptionalLong thinning = Attributes.number(attributes.getOrDefault(AllocationSink.LIVE_THINNING, ""));
+        liveThinning = Math.max(liveThinning, thinning.orElse(1));
         if (info == null) {
             common.putAll(attributes);
             common.keySet().removeAll(SUMS);
+            common.remove(AllocationSink.LIVE_THINNING);
         } else {
             common.entrySet().removeIf(fact -> !Objects.equals(fact.getValue(), attributes.get(fact.getKey())));
         }

@@ -95,6 +95,28 @@ class MergedSnapshotTest {
         assertThat(merged(aged, Samples.exact().snapshot()).hasAges()).isTrue();
     }
 
+    /** What every 64th sample stands for scatters more than what every sample does. */
+    @Test
+    void isThinnedAsItsMostThinnedPart() {
+        Snapshot thinned = new Samples()
+                .recorded(Metric.LIVE, Exactness.ESTIMATED)
+                .add("byte[]", 200, 3_200, Samples.PARSE)
+                .attribute("live_thinning", "64")
+                .snapshot();
+        Snapshot half = new Samples()
+                .recorded(Metric.LIVE, Exactness.ESTIMATED)
+                .attribute("live_thinning", "2")
+                .snapshot();
+        Snapshot whole =
+                new Samples().recorded(Metric.LIVE, Exactness.ESTIMATED).snapshot();
+
+        assertThat(merged(whole, half, thinned).columns().attributes())
+                .containsExactly(Map.entry("live_thinning", "64"));
+        assertThat(merged(thinned, whole).standardErrorBytes(Metric.LIVE))
+                .isEqualTo(thinned.standardErrorBytes(Metric.LIVE));
+        assertThat(merged(whole, whole).columns().attributes()).isEmpty();
+    }
+
     @Test
     void isAsExactAsTheWeakest() {
         Snapshot counted = Samples.exact().snapshot();
