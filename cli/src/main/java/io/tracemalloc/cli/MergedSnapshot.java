@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +35,14 @@ final class MergedSnapshot {
     private static final Set<String> SUMS =
             Set.of("unattributed_bytes", "removed_by_jit_bytes", "heap_allocated_bytes", "not_instrumented_classes");
 
+    /** How many losses of a kind are told one by one: a line that names a hundred JVMs is not read. */
+    private static final int MOST_TOLD = 5;
+
     private final SnapshotBuilder builder = new SnapshotBuilder();
     private final Set<Metric> inAll = EnumSet.complementOf(EnumSet.of(Metric.FREED));
     private final Set<Metric> inAny = EnumSet.noneOf(Metric.class);
     private final Map<String, Long> sums = new TreeMap<>();
+    private final Map<String, Set<String>> losses = new TreeMap<>();
     private long liveThinning = 1;
     private final Map<String, String> common = new LinkedHashMap<>();
     private boolean agesInAny;
@@ -101,6 +107,7 @@ final class MergedSnapshot {
         }
         common.forEach(builder::attribute);
         sums.forEach((key, value) -> builder.attribute(key, Long.toString(value)));
+        losses.forEach((key, told) -> builder.attribute(key, joined(told)));
         if (liveThinning > 1) {
             builder.attribute(AllocationSink.LIVE_THINNING, Long.toString(liveThinning));
         }
@@ -131,6 +138,7 @@ final class MergedSnapshot {
         agesLacking |= lacksAges(columns);
         addLosses(columns, builder);
         addAttributes(columns.attributes());
+        addTold(columns.attributes(), host);
         info = info == null ? snapshot.info() : both(info, snapshot.info());
     }
 
@@ -143,7 +151,7 @@ final class MergedSnapshot {
         return metrics;
     }
 
-    /** Sums for what adds up; the thinning that makes errors largest; of the rest, what all say alike. */
+    /** Sums for what adds up; the thinning that makes errors largest; of the rest but losses, what all say alike. */
     private void addAttributes(Map<String, String> attributes) {
         for (String key : SUMS) {
             String value = attributes.get(key);
@@ -156,10 +164,27 @@ final class MergedSnapshot {
         if (info == null) {
             common.putAll(attributes);
             common.keySet().removeAll(SUMS);
+            common.keySet().removeAll(Notes.TOLD_LOSSES);
             common.remove(AllocationSink.LIVE_THINNING);
         } else {
             common.entrySet().removeIf(fact -> !Objects.equals(fact.getValue(), attributes.get(fact.getKey())));
         }
+    }
+
+    /** Losses of one part are losses of the sum. */
+    private void addTold(Map<String, String> attributes, String host) {
+        for (String key : Notes.TOLD_LOSSES) {
+            String told = attributes.get(key);
+            if (told != null) {
+                losses.computeIfAbsent(key, first -> new LinkedHashSet<>())
+                        .add(host.isEmpty() ? told : host + ": " + told);
+            }
+        }
+    }
+
+    private static String joined(Set<String> told) {
+        String first = told.stream().limit(MOST_TOLD).collect(Collectors.joining(" | "));
+        return told.size() <= MOST_TOLD ? first : first + " | and " + (told.size() - MOST_TOLD) + " more of the kind";
     }
 
     private void addFact(String key, long bytes) {

@@ -11,7 +11,7 @@ final class Notes {
     private static final String MEMORY_LIMIT = "note.memory_limit";
 
     /** What backends tell of values that are not what they seem; other notes explain. */
-    private static final List<String> TOLD_LOSSES =
+    static final List<String> TOLD_LOSSES =
             List.of("note.earlier_threads", "note.counters", MEMORY_LIMIT, "note.stacks");
 
     private Notes() {}

@@ -11,6 +11,7 @@ import io.tracemalloc.filter.Filter;
 import io.tracemalloc.spi.SnapshotColumns;
 import io.tracemalloc.statistic.GroupBy;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MergedSnapshotTest {
@@ -178,6 +179,39 @@ class MergedSnapshotTest {
                 Samples.exact().attribute("jvm", "Test").attribute("pid", "2").snapshot();
 
         assertThat(merged(one, two).columns().attributes()).containsExactly(Map.entry("jvm", "Test"));
+    }
+
+    @Test
+    void keepsWhatItsPartsLost() {
+        MergedSnapshot sum = new MergedSnapshot();
+        sum.add(losing("note.stacks", "2 samples were mistaken"), "web-1");
+        sum.add(losing("note.memory_limit", "at the memory limit, 3 samples were cut"), "web-2");
+        sum.add(losing("note.memory_limit", "at the memory limit, 4 samples were cut"), "web-3");
+
+        assertThat(sum.snapshot().columns().attributes())
+                .containsOnly(
+                        Map.entry("note.stacks", "web-1: 2 samples were mistaken"),
+                        Map.entry(
+                                "note.memory_limit",
+                                "web-2: at the memory limit, 3 samples were cut"
+                                        + " | web-3: at the memory limit, 4 samples were cut"));
+    }
+
+    @Test
+    void tellsLossesOfManyPartsInShort() {
+        Snapshot[] parts = IntStream.rangeClosed(1, 12)
+                .mapToObj(part -> losing("note.earlier_threads", "of " + part % 10 + " threads"))
+                .toArray(Snapshot[]::new);
+
+        assertThat(merged(parts).columns().attributes())
+                .containsExactly(Map.entry(
+                        "note.earlier_threads",
+                        "of 1 threads | of 2 threads | of 3 threads | of 4 threads | of 5 threads"
+                                + " | and 5 more of the kind"));
+    }
+
+    private static Snapshot losing(String note, String text) {
+        return Samples.exact().attribute(note, text).snapshot();
     }
 
     @Test
