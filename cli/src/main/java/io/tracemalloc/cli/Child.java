@@ -22,7 +22,7 @@ record Child(int exitStatus, Duration elapsed, boolean launched) {
     /** Runs it to its end. What prevents its launch is told in one line. */
     static Child run(Launch launch, Terminal terminal) {
         ProcessBuilder builder = new ProcessBuilder(launch.command()).inheritIO();
-        builder.environment().putAll(launch.environment());
+        launch.applyTo(builder.environment());
         long start = System.nanoTime();
         try (Signals signals = Signals.install()) {
             Process process = builder.start();

@@ -3,6 +3,7 @@ package io.tracemalloc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,32 @@ class LaunchTest {
         Launch launch = Launch.of(List.of("mvn"), AGENT, Map.of("JAVA_TOOL_OPTIONS", "-Xint -Da=b"));
 
         assertThat(launch.environment()).containsEntry("JAVA_TOOL_OPTIONS", AGENT + " -Xint -Da=b");
+    }
+
+    @Test
+    void takesTheSameAgentOutOfTheVariables() {
+        Map<String, String> inherited = Map.of(
+                "JAVA_TOOL_OPTIONS", "-Xint -javaagent:/opt/tm.jar=listen=6060 '-Da=b c'",
+                "JDK_JAVA_OPTIONS", "\"-javaagent:/opt/tm.jar=snapshot-at-exit=/a b.pb.gz\"",
+                "_JAVA_OPTIONS", "-javaagent:/opt/other.jar -Dx=-javaagent:/opt/tm.jar");
+
+        Launch java = Launch.of(List.of("java", "Main"), AGENT, inherited);
+        Launch maven = Launch.of(List.of("mvn"), AGENT, inherited);
+
+        assertThat(java.environment())
+                .containsOnly(Map.entry("JAVA_TOOL_OPTIONS", "-Xint  '-Da=b c'"), Map.entry("JDK_JAVA_OPTIONS", ""));
+        assertThat(maven.environment())
+                .containsOnly(
+                        Map.entry("JAVA_TOOL_OPTIONS", AGENT + " -Xint  '-Da=b c'"), Map.entry("JDK_JAVA_OPTIONS", ""));
+    }
+
+    @Test
+    void removesVariablesInWhichNothingIsLeft() {
+        Map<String, String> environment = new HashMap<>(Map.of("JDK_JAVA_OPTIONS", AGENT, "HOME", "", "LANG", "C"));
+
+        Launch.of(List.of("java"), AGENT, environment).applyTo(environment);
+
+        assertThat(environment).containsOnly(Map.entry("HOME", ""), Map.entry("LANG", "C"));
     }
 
     @Test

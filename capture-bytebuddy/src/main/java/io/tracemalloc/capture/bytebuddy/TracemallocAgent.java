@@ -34,7 +34,9 @@ public final class TracemallocAgent {
 
     /** Called by the JVM before {@code main}. */
     public static void premain(@Nullable String options, Instrumentation instrumentation) {
-        start(options, instrumentation, "Premain");
+        if (!OwnCommand.runsHere()) {
+            start(options, instrumentation, "Premain");
+        }
     }
 
     /** Called by the JVM when the agent is loaded into a running program. */
