@@ -1,6 +1,7 @@
 package io.tracemalloc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tracemalloc.Snapshot;
 import java.io.IOException;
@@ -65,6 +66,40 @@ class InheritedOptionsIT {
                 assertThat(application).hasBinaryContent(written);
             }
         }
+    }
+
+    @Test
+    void startsWithWhateverCollectorTheEnvironmentChooses() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/bin/bash")), "no bash here");
+        String launcher = launcher();
+        for (String options : List.of(
+                "JAVA_TOOL_OPTIONS=-XX:+UseG1GC",
+                "JDK_JAVA_OPTIONS='-Xmx100m -XX:+UseParallelGC'",
+                "_JAVA_OPTIONS=-XX:+UseSerialGC")) {
+            Launched stats = Launched.shell(directory, options + " " + launcher + " stats app.pb.gz");
+
+            assertThat(stats.out()).contains("com/acme/Parser.java:42");
+            assertThat(stats.err()).contains("Picked up ").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void makesTheArchiveOfClassesWithoutTheOptionsOfOthers() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/bin/bash")), "no bash here");
+        String agent = "-javaagent:" + Launched.JAR + "=25";
+
+        Launched.shell(directory, "JAVA_TOOL_OPTIONS=" + Launched.quoted(agent) + " " + launcher() + " --version");
+
+        assertThat(directory.resolve("cli/target/cds")).isDirectoryContaining("glob:**.jsa");
+    }
+
+    /** The launcher of a source tree in which the jar is built. */
+    private String launcher() throws IOException {
+        Path target = Files.createDirectories(directory.resolve("cli").resolve("target"));
+        Files.copy(Launched.JAR, target.resolve("tracemalloc.jar"));
+        Path script = Files.copy(Path.of("..", "tracemalloc"), directory.resolve("tracemalloc"));
+        String home = System.getProperty("java.home");
+        return "JAVA_HOME=" + Launched.quoted(home) + " /bin/bash " + Launched.quoted(script.toString());
     }
 
     private static List<String> run(Path file, String program) {
