@@ -17,7 +17,9 @@ record Child(int exitStatus, Duration elapsed, boolean launched) {
     private static final int NOT_FOUND = 127;
     private static final int NOT_EXECUTABLE = 126;
     private static final int ENOENT = 2;
-    private static final Pattern ERROR_NUMBER = Pattern.compile("error=(\\d+), (.*)");
+
+    /** {@code error=13, Permission denied} of JDK 17, {@code error: 13 (Permission denied)} of JDK 25. */
+    private static final Pattern SYSTEM_ERROR = Pattern.compile("error(?:=|: )(\\d+)(?:, | \\()([^)]*)");
 
     /** Runs it to its end. What prevents its launch is told in one line. */
     static Child run(Launch launch, Terminal terminal) {
@@ -30,15 +32,16 @@ record Child(int exitStatus, Duration elapsed, boolean launched) {
             int status = waitFor(process);
             return new Child(status, Duration.ofNanos(System.nanoTime() - start), true);
         } catch (IOException e) {
-            return notLaunched(launch.command().get(0), e, terminal);
+            return notLaunched(launch.command().get(0), Messages.of(e), terminal);
         }
     }
 
-    private static Child notLaunched(String program, IOException failure, Terminal terminal) {
-        Matcher matcher = ERROR_NUMBER.matcher(Messages.of(failure));
-        boolean numbered = matcher.find();
-        boolean notFound = !numbered || Integer.parseInt(matcher.group(1)) == ENOENT;
-        String reason = notFound ? "command not found" : matcher.group(2);
+    /** What prevented the launch, as the JDK words it. */
+    static Child notLaunched(String program, String message, Terminal terminal) {
+        Matcher error = SYSTEM_ERROR.matcher(message);
+        boolean known = error.find();
+        boolean notFound = known && Integer.parseInt(error.group(1)) == ENOENT;
+        String reason = notFound ? "command not found" : known ? error.group(2) : message;
         terminal.note(program + ": " + reason);
         return new Child(notFound ? NOT_FOUND : NOT_EXECUTABLE, Duration.ZERO, false);
     }
