@@ -6,6 +6,7 @@ import static io.tracemalloc.SnapshotFixture.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tracemalloc.spi.PlainFormat;
 import io.tracemalloc.spi.ProviderUnavailableException;
@@ -243,6 +244,25 @@ class SnapshotFilesTest {
 
         assertThat(Files.isSymbolicLink(link)).isTrue();
         assertThat(Snapshot.load(target).traces()).isEqualTo(snapshot.traces());
+    }
+
+    @Test
+    void loadsFromAPipe() throws IOException, InterruptedException {
+        Path file = directory.resolve("a.plain");
+        Path pipe = directory.resolve("pipe");
+        snapshot.dump(file);
+        assumeTrue(hasMade(pipe), "no mkfifo here");
+        new ProcessBuilder("sh", "-c", "cat '" + file + "' > '" + pipe + "'").start();
+
+        assertThat(Snapshot.load(pipe).traces()).isEqualTo(snapshot.traces());
+    }
+
+    private static boolean hasMade(Path pipe) throws InterruptedException {
+        try {
+            return new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0;
+        } catch (IOException noSuchCommand) {
+            return false;
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.tracemalloc.internal.Failures;
 import io.tracemalloc.internal.Providers;
 import io.tracemalloc.spi.SnapshotFormatProvider;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -82,7 +83,7 @@ public final class SnapshotFiles {
             if (Files.isDirectory(file)) {
                 throw new IOException("it is a directory");
             }
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+            try (InputStream in = new BufferedInputStream(open(file), BUFFER)) {
                 return read(in);
             }
         } catch (SnapshotFormatException failure) {
@@ -90,6 +91,11 @@ public final class SnapshotFiles {
         } catch (IOException failure) {
             throw new IOException("cannot read " + file + ": " + reason(failure, file), failure);
         }
+    }
+
+    /* Of a pipe, the channel of JDK 17 cannot tell how much there is to read. */
+    private static InputStream open(Path file) throws IOException {
+        return AtomicFile.isDevice(file) ? new FileInputStream(file.toFile()) : Files.newInputStream(file);
     }
 
     private static Snapshot read(InputStream in) throws IOException {
