@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,7 +16,8 @@ import java.util.UUID;
 /**
  * A file that appears whole or not at all: a neighbour of it, flushed to disk, that takes its name at the end.
  *
- * <p>A symbolic link stays, and what it points at is replaced. A device or a pipe is written to as it is.
+ * <p>A symbolic link stays, and what it points at is replaced, unless another user may have laid it as a trap. A device or
+ * a pipe is written to as it is.
  */
 public final class AtomicFile implements AutoCloseable {
 
@@ -23,6 +25,9 @@ public final class AtomicFile implements AutoCloseable {
 
     /** As many as Linux follows. */
     private static final int MOST_LINKS = 40;
+
+    /** The mode of a directory where everybody may make files, and delete only their own. */
+    private static final int STICKY_FOR_ALL = 01002;
 
     private final Path file;
     private final Optional<Path> neighbour;
@@ -62,19 +67,47 @@ public final class AtomicFile implements AutoCloseable {
         return Files.exists(file) && !Files.isRegularFile(file);
     }
 
-    /** The file that symbolic links lead to, which need not exist. */
+    /**
+     * The file that symbolic links lead to, which need not exist.
+     *
+     * @throws IOException also if a link is of another user, in a directory such as {@code /tmp}
+     */
     public static Path behindLinks(Path name) throws IOException {
-        if (Files.exists(name)) {
-            return name.toRealPath();
-        }
         Path file = name;
         for (int links = 0; Files.isSymbolicLink(file); links++) {
             if (links == MOST_LINKS) {
                 throw new IOException("too many levels of symbolic links");
             }
+            refuseForeign(file);
             file = file.resolveSibling(Files.readSymbolicLink(file));
         }
         return file;
+    }
+
+    /* The rule of Linux, fs.protected_symlinks, which is not asked where a link is read and its target replaced. */
+    private static void refuseForeign(Path link) throws IOException {
+        Path directory = link.toAbsolutePath().getParent();
+        if (directory == null || !everybodyMayAddTo(directory)) {
+            return;
+        }
+        Object owner = Files.getAttribute(link, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (!owner.equals(Files.getAttribute(directory, "unix:uid")) && !owner.equals(user())) {
+            throw new IOException(link + " is a link of another user, and everybody may make links in " + directory);
+        }
+    }
+
+    private static boolean everybodyMayAddTo(Path directory) throws IOException {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && ((Integer) Files.getAttribute(directory, "unix:mode") & STICKY_FOR_ALL) == STICKY_FOR_ALL;
+    }
+
+    private static Object user() throws IOException {
+        Path own = Files.createTempFile("tracemalloc-", ".tmp");
+        try {
+            return Files.getAttribute(own, "unix:uid");
+        } finally {
+            Files.delete(own);
+        }
     }
 
     /** Writes bytes; to be flushed before {@link #commit}. */
