@@ -1,14 +1,11 @@
 package io.tracemalloc.cli;
 
+import io.tracemalloc.internal.UnfinishedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Directories of this process alone. */
+/** Directories of this process alone, which its end deletes if nobody did before. */
 final class TemporaryFiles {
 
     private TemporaryFiles() {}
@@ -16,7 +13,9 @@ final class TemporaryFiles {
     /** A new directory that only its owner can enter: snapshots tell much of a program. */
     static Path createDirectory() {
         try {
-            return Files.createTempDirectory("tracemalloc-");
+            Path directory = Files.createTempDirectory("tracemalloc-");
+            UnfinishedFiles.add(directory);
+            return directory;
         } catch (IOException e) {
             throw CommandFailure.input(
                     System.getProperty("java.io.tmpdir") + ": cannot create a temporary directory: " + Messages.of(e));
@@ -24,17 +23,7 @@ final class TemporaryFiles {
     }
 
     /** Deletes a directory and what is in it, as far as that works. */
-    static void delete(@Nullable Path directory) {
-        if (directory == null) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(directory)) {
-            List<Path> children = tree.sorted(Comparator.reverseOrder()).toList();
-            for (Path child : children) {
-                Files.deleteIfExists(child);
-            }
-        } catch (IOException leftover) {
-            // The system clears its temporary directory; nothing depends on it.
-        }
+    static void delete(Path directory) {
+        UnfinishedFiles.delete(directory);
     }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -150,6 +154,27 @@ class DistributionIT {
 
         assertThat(run.err()).isEqualTo("tracemalloc: standard output: No space left on device\n");
         assertThat(run.status()).isEqualTo(3);
+    }
+
+    @Test
+    void leavesNothingBehindWhenItIsEndedWhileItTakesASnapshot() throws IOException, InterruptedException {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout(60_000);
+            List<String> stats = new ArrayList<>(Launched.commandLine("stats", "127.0.0.1:" + silent.getLocalPort()));
+            stats.add(1, "-Djava.io.tmpdir=" + temporary);
+            Path out = directory.resolve("out.txt");
+            Path err = directory.resolve("err.txt");
+            Process process = Launched.start(directory, stats, out, err);
+            Socket connection = silent.accept();
+            assertThat(temporary).isDirectoryContaining("glob:**/tracemalloc-*");
+
+            process.destroy();
+
+            assertThat(Launched.ended(process, out, err).status()).isEqualTo(143);
+            connection.close();
+        }
+        assertThat(temporary).isDirectoryNotContaining("glob:**/tracemalloc-*");
     }
 
     @Test
