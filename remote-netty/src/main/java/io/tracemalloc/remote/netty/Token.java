@@ -75,10 +75,8 @@ final class Token {
     }
 
     private static String existing(Path file) throws IOException {
-        if (Files.exists(file)
-                && isPosix(file)
-                && Files.getPosixFilePermissions(file).stream().anyMatch(FOREIGN::contains)) {
-            throw new IOException("token-file: " + file + " is open to others: chmod 600 " + file);
+        if (Files.exists(file) && isPosix(file)) {
+            requireSafe(file);
         }
         String text = read(file);
         if (text.length() < MIN_LENGTH) {
@@ -86,6 +84,16 @@ final class Token {
                     + " or more printable characters (128 bits), got " + text.length());
         }
         return text;
+    }
+
+    /* Whoever could write the file, or put it there, would know the token. */
+    private static void requireSafe(Path file) throws IOException {
+        if (FileOwner.isForeign(file)) {
+            throw new IOException("token-file: " + file + " belongs to another user");
+        }
+        if (Files.getPosixFilePermissions(file).stream().anyMatch(FOREIGN::contains)) {
+            throw new IOException("token-file: " + file + " is open to others: chmod 600 " + file);
+        }
     }
 
     /** The text of a token file, without line end. */

@@ -2,12 +2,14 @@ package io.tracemalloc.remote.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tracemalloc.spi.FakeSession;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is let in, and how the others are turned away. */
 class AccessTest {
+
+    private static final int NOBODY = 65534;
+    private static final String SAFE = "0123456789abcdef0123456789abcdef";
 
     private final FakeSession session = new FakeSession();
     private TestServer server;
@@ -363,6 +368,60 @@ class AccessTest {
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(reason)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void refusesATokenFileOfAnotherUser() throws IOException {
+        Path file = safeToken("token");
+        giveAway(file);
+
+        assertForeign(file);
+    }
+
+    @Test
+    void refusesALinkOfAnotherUser() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("token"), safeToken("elsewhere"));
+        giveAway(link);
+
+        assertForeign(link);
+    }
+
+    @Test
+    void refusesALinkToATokenFileOfAnotherUser() throws IOException {
+        Path file = safeToken("elsewhere");
+        Path link = Files.createSymbolicLink(directory.resolve("token"), file);
+        giveAway(file);
+
+        assertForeign(link);
+    }
+
+    /** Kubernetes mounts a link to a file in a directory that is a link. */
+    @Test
+    void usesTheTokenOfAMountedSecret() throws IOException {
+        Path version = Files.createDirectory(directory.resolve("..2026_01_01"));
+        safeToken("..2026_01_01/token");
+        Files.createSymbolicLink(directory.resolve("..data"), version.getFileName());
+        Path link = Files.createSymbolicLink(directory.resolve("token"), Path.of("..data/token"));
+
+        try (TestServer other = TestServer.open("0", Map.of("token-file", link.toString()), session, Server.TIMES)) {
+            assertThat(other.token).isEqualTo(SAFE);
+        }
+    }
+
+    private Path safeToken(String name) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), SAFE);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    }
+
+    private static void giveAway(Path file) throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");
+        Files.setAttribute(file, "unix:uid", NOBODY, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void assertForeign(Path file) {
+        assertThatThrownBy(() -> TestServer.open("0", Map.of("token-file", file.toString()), session, Server.TIMES))
+                .isInstanceOf(IOException.class)
+                .hasMessage("token-file: " + file + " belongs to another user");
     }
 
     @ParameterizedTest

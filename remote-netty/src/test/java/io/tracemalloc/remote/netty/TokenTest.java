@@ -69,4 +69,12 @@ class TokenTest {
                 .withMessage("token-file: " + link + " does not exist");
         assertThat(target).doesNotExist();
     }
+
+    @Test
+    void knowsItsOwnFiles() throws IOException {
+        Path file = Files.createFile(directory.resolve("token"));
+
+        assertThat(FileOwner.user()).isEqualTo(Files.getAttribute(file, "unix:uid"));
+        assertThat(FileOwner.isForeign(file)).isFalse();
+    }
 }
