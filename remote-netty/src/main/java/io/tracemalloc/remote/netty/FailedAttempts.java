@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Limits wrong tokens: after {@link #LIMIT} within a minute an address is not listened to until the minute is over.
+ * Counts wrong tokens: after {@link #LIMIT} within a minute whoever presents another one from the same address is told
+ * to wait until the minute is over.
  *
  * <p>Knows at most {@link #ADDRESSES} addresses, the latest ones. Safe for any thread.
  */
@@ -44,7 +45,7 @@ final class FailedAttempts {
         this.nanoTime = nanoTime;
     }
 
-    /** Seconds for which this address is not listened to; 0 if it is. */
+    /** Seconds that are left of the minute if this address has presented too many; otherwise 0. */
     synchronized long secondsToWait(String address) {
         Window window = current(address);
         if (window == null || window.failures < LIMIT) {

@@ -147,9 +147,23 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private boolean isLetIn(Call call, HttpHeaders headers) {
+        List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
+        if (given.isEmpty()) {
+            unauthorized(call, "a token is needed: Authorization: Bearer TOKEN, or Basic with the token as password");
+        } else if (given.size() > 1
+                || Credentials.token(given.get(0)).filter(gate.token()::matches).isEmpty()) {
+            refuseToken(call);
+        } else {
+            letIn(call.context());
+            return true;
+        }
+        return false;
+    }
+
+    /* Only who is wrong has to wait: all users of a machine, or of a tunnel, may come from one address. */
+    private void refuseToken(Call call) {
         String address = address(call.context().channel());
         long seconds = gate.attempts().secondsToWait(address);
-        List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
         if (seconds > 0) {
             refuseAndClose(
                     call,
@@ -157,17 +171,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                     "too many wrong tokens: wait",
                     "Retry-After",
                     Long.toString(seconds));
-        } else if (given.isEmpty()) {
-            unauthorized(call, "a token is needed: Authorization: Bearer TOKEN, or Basic with the token as password");
-        } else if (given.size() > 1
-                || Credentials.token(given.get(0)).filter(gate.token()::matches).isEmpty()) {
+        } else {
             gate.attempts().failed(address);
             unauthorized(call, "the token is wrong");
-        } else {
-            letIn(call.context());
-            return true;
         }
-        return false;
     }
 
     private void letIn(ChannelHandlerContext context) {

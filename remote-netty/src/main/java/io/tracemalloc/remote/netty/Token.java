@@ -137,9 +137,9 @@ final class Token {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    /** Whether this is it; takes the same time for any text. */
+    /** Whether this is it; takes the same time for any text, and none for one that is too long to be a token. */
     boolean matches(String presented) {
-        return MessageDigest.isEqual(digest, digest(presented));
+        return presented.length() <= MAX_LENGTH && MessageDigest.isEqual(digest, digest(presented));
     }
 
     private static byte[] digest(String text) {

@@ -108,16 +108,18 @@ class AccessTest {
     }
 
     @Test
-    void listensToNobodyWhoGuesses() throws IOException {
+    void tellsWhoGuessesToWaitAndLetsInTheOthers() throws IOException {
         for (int i = 0; i < FailedAttempts.LIMIT; i++) {
             assertThat(get("/", "Host: localhost", "Authorization: Bearer guess" + i))
                     .startsWith("HTTP/1.1 401 ");
         }
 
-        assertThat(get("/", "Host: localhost", bearer()))
+        assertThat(get("/", "Host: localhost", bearer())).startsWith("HTTP/1.1 200 ");
+        assertThat(get("/", "Host: localhost")).startsWith("HTTP/1.1 401 ").contains("\r\nWWW-Authenticate: Basic ");
+        assertThat(get("/", "Host: localhost", bearer() + "x"))
                 .startsWith("HTTP/1.1 429 Too Many Requests\r\n")
                 .containsPattern("\r\nRetry-After: [1-6]?[0-9]\r\n");
-        assertThat(server.server.refused()).isEqualTo(FailedAttempts.LIMIT + 1L);
+        assertThat(server.server.refused()).isEqualTo(FailedAttempts.LIMIT + 2L);
     }
 
     @ParameterizedTest
