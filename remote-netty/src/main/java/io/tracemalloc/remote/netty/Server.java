@@ -17,6 +17,7 @@ import io.tracemalloc.internal.Messages;
 import io.tracemalloc.spi.RemoteChannel;
 import io.tracemalloc.spi.SessionControl;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -25,6 +26,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,10 @@ final class Server implements RemoteChannel {
     private static final long GRACE_MILLIS = 1_000;
     private static final long STOP_MILLIS = 2_000;
     private static final long BURST_MILLIS = 200;
+
+    /* S_IFMT and S_IFSOCK of stat(2). */
+    private static final int TYPE_OF_FILE = 0170000;
+    private static final int SOCKET = 0140000;
 
     /**
      * How long things may take, in milliseconds.
@@ -158,22 +164,29 @@ final class Server implements RemoteChannel {
         }
     }
 
-    /* A socket whose owner was killed stays behind; nothing but such a socket is removed. */
+    /* A socket whose owner was killed stays behind, and refuses; nothing but such a socket is removed. */
     private static void removeAbandoned(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isOther()) {
+        if (!isSocket(path)) {
             throw new IOException(path + " exists and is no socket");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(path));
-        } catch (IOException nobodyListens) {
+        } catch (ConnectException nobodyListens) {
             Files.delete(path);
             return;
         }
         throw new IOException("Address already in use");
+    }
+
+    /* Pipes and devices are "other" files, too. */
+    private static boolean isSocket(Path path) throws IOException {
+        return Token.isPosix(path)
+                ? ((Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & TYPE_OF_FILE) == SOCKET
+                : Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isOther();
     }
 
     private void connected(Channel channel, Optional<SslContext> tls, RequestHandler.Gate gate) {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tracemalloc.spi.FakeSession;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -471,5 +474,46 @@ class AccessTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(file + " exists and is no socket");
         assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void replacesNoPipe() throws IOException, InterruptedException {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> TestServer.open("unix:" + pipe, Map.of(), session, Server.TIMES))
+                .isInstanceOf(IOException.class)
+                .hasMessage(pipe + " exists and is no socket");
+        assertThat(pipe).exists();
+    }
+
+    /** Root may connect to it nevertheless; it is in use then. */
+    @Test
+    void replacesNoSocketThatItMayNotConnectTo() throws IOException {
+        Path socket = directory.resolve("trace.sock");
+        try (TestServer other = TestServer.open("unix:" + socket, Map.of(), session, Server.TIMES)) {
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("---------"));
+
+            assertThatThrownBy(() -> TestServer.open("unix:" + socket, Map.of(), session, Server.TIMES))
+                    .isInstanceOf(IOException.class)
+                    .message()
+                    .containsAnyOf("Permission denied", "in use");
+            assertThat(socket).exists();
+            assertThat(other.server.address()).isEqualTo("unix:" + socket);
+        }
+    }
+
+    @Test
+    void replacesASocketThatWasLeftBehind() throws IOException {
+        Path socket = directory.resolve("trace.sock");
+        try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(socket));
+        }
+        assertThat(socket).exists();
+
+        try (TestServer other = TestServer.open("unix:" + socket, Map.of(), session, Server.TIMES)) {
+            assertThat(other.server.address()).isEqualTo("unix:" + socket);
+        }
     }
 }
