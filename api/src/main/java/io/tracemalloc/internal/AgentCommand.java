@@ -127,12 +127,16 @@ public final class AgentCommand {
         }
     }
 
-    private void start() {
+    private void start() throws IOException {
         if (session.isTracing()) {
             throw new IllegalStateException(
                     "it is traced already, " + session.options().frames() + " frames deep;" + " stop that first");
         }
-        AgentRuntime.first(options);
+        AgentChannels.Outcome channel = AgentRuntime.first(options);
+        if (channel.failed()) {
+            throw new IOException((session.isTracing() ? "traced, but " : "") + channel.words());
+        }
+        note = channel.words();
     }
 
     private void requireTracing() {

@@ -1,10 +1,7 @@
 package io.tracemalloc.internal;
 
 import io.tracemalloc.spi.ProviderUnavailableException;
-import io.tracemalloc.spi.RemoteChannel;
-import java.io.IOException;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,13 +63,18 @@ public final class AgentRuntime {
         }
     }
 
-    /** Does what the options ask for: opens the channel, traces, prepares snapshots. */
-    static void first(AgentOptions options) {
+    /**
+     * Does what the options ask for: opens the channel, traces, prepares snapshots.
+     *
+     * @return what came of the channel; all else goes on without it
+     */
+    static AgentChannels.Outcome first(AgentOptions options) {
         Instant since = Instant.now();
         LocalSession session = Sessions.local();
         Sessions.publish();
+        AgentChannels.Outcome channel = AgentChannels.Outcome.NONE;
         if (options.listen().isPresent()) {
-            listen(options.listen().get(), options.listenSettings(), session);
+            channel = AgentChannels.open(options.listen().get(), options.listenSettings(), session);
         }
         if (options.tracing()) {
             session.start(options.traceOptions());
@@ -86,6 +88,7 @@ public final class AgentRuntime {
         if (options.verbose()) {
             Messages.print(options.tracing() ? "tracing, " + AgentOptions.format(session.options()) : "not tracing");
         }
+        return channel;
     }
 
     /* The first agent's files and channels stay; a session that was stopped meanwhile starts again. */
@@ -94,16 +97,6 @@ public final class AgentRuntime {
             Sessions.local().start(options.traceOptions());
         } else {
             Messages.print("the agent is loaded already; its options stay as they are");
-        }
-    }
-
-    private static void listen(String address, Map<String, String> settings, LocalSession session) {
-        try {
-            RemoteChannel opened = Channels.open(address, settings, session);
-            DaemonThreads.atExit("tracemalloc-channel", opened::close);
-            Messages.print("listening on " + opened.address());
-        } catch (IOException failure) {
-            Messages.print("cannot listen on " + address + ": " + Failures.oneLine(failure));
         }
     }
 }

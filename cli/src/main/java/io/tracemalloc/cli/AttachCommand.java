@@ -42,6 +42,9 @@ final class AttachCommand implements Callable<Integer> {
             AgentOption.TLS_KEY,
             AgentOption.TLS_CLIENT_CA);
 
+    /** Begins the address of a channel that is a file as well. */
+    private static final String SOCKET = "unix:";
+
     private final Terminal terminal;
 
     @Spec
@@ -67,6 +70,7 @@ final class AttachCommand implements Callable<Integer> {
         Map<AgentOption, String> options = AGENT.given(spec);
         // That JVM stands in another directory.
         FILES.forEach(option -> options.computeIfPresent(option, (same, file) -> absolute(file)));
+        options.computeIfPresent(AgentOption.LISTEN, (same, address) -> absoluteSocket(address));
         checkOptions(options);
         try (AttachedSession session = RemoteTargets.attached(pid, timeout.settings(), terminal)) {
             RemoteStatus status = Progress.during(terminal, "attaching to " + pid, () -> session.attach(options));
@@ -79,6 +83,10 @@ final class AttachCommand implements Callable<Integer> {
 
     private static String absolute(String file) {
         return file.isEmpty() ? file : Path.of(file).toAbsolutePath().toString();
+    }
+
+    private static String absoluteSocket(String address) {
+        return address.startsWith(SOCKET) ? SOCKET + absolute(address.substring(SOCKET.length())) : address;
     }
 
     private static void checkOptions(Map<AgentOption, String> options) {

@@ -7,6 +7,8 @@ import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
 import io.tracemalloc.filter.Filter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -291,6 +293,47 @@ final class AttachIT {
 
             assertThat(jvm.err()).startsWith("tracemalloc: wrote " + file).hasLineCount(1);
             assertThat(arrays(Snapshot.load(file))).isEqualTo(1_000);
+        }
+    }
+
+    @Test
+    void saysWhereTheChannelListensOrWhyItDoesNot() throws Exception {
+        try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(17), QUIET)) {
+            String pid = jvm.pid();
+            String port;
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = Integer.toString(taken.getLocalPort());
+
+                Cli refused = Cli.run("attach", pid, "--listen", port);
+
+                assertSaid(refused, 3, pid + ": traced, but cannot listen on " + port + ": ");
+                assertThat(refused.err()).contains("Address already in use");
+            }
+            for (int i = 0; i < 2; i++) {
+                assertSaid(Cli.run("detach", pid), 0, pid + ": not traced any more");
+                Cli done = Cli.run("attach", pid, "--listen", port);
+                assertThat(done.err())
+                        .startsWith("tracemalloc: " + pid + ": listening on http://127.0.0.1:" + port + ", token in /")
+                        .contains("tracemalloc: " + pid + ": traced, 25 frames")
+                        .hasLineCount(2);
+                assertThat(done.status()).isZero();
+            }
+            assertThat(jvm.end()).isZero();
+            assertThat(jvm.err()).containsOnlyOnce("tracemalloc: listening on");
+        }
+    }
+
+    @Test
+    void socketsOfTheChannelAreNamedFromTheCommandsDirectory() throws Exception {
+        Path own = Files.createDirectory(directory.resolve("own"));
+        try (ServedJvm jvm = ServedJvm.start(directory, JavaHome.of(17), QUIET)) {
+            List<String> there = List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", own.toString());
+
+            Cli run = Cli.run(there, Forked.agentJar(), "attach", jvm.pid(), "--listen", "unix:x.sock");
+
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(own.resolve("x.sock")).exists();
+            assertThat(jvm.end()).isZero();
         }
     }
 
