@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class AttachChannel implements AutoCloseable {
      */
     Answer execute(Duration wait, String command, String... arguments) throws IOException {
         ByteBuffer request = request(command, arguments);
-        try (SocketChannel socket = connect()) {
+        try (SocketChannel socket = connect(wait)) {
             open = socket;
             if (closed) {
                 throw interrupted();
@@ -97,7 +98,7 @@ final class AttachChannel implements AutoCloseable {
      * @param wait how long it may take
      */
     boolean tell(Duration wait, String options) throws IOException {
-        try (SocketChannel socket = tryConnect(CommandSocket.name(process.innerPid()))) {
+        try (SocketChannel socket = tryConnect(CommandSocket.name(process.innerPid()), wait)) {
             if (socket == null) {
                 return false;
             }
@@ -169,8 +170,8 @@ final class AttachChannel implements AutoCloseable {
         return disabled;
     }
 
-    private SocketChannel connect() throws IOException {
-        SocketChannel listening = tryConnect(hotSpotSocket());
+    private SocketChannel connect(Duration wait) throws IOException {
+        SocketChannel listening = tryConnect(hotSpotSocket(), wait);
         return listening != null ? listening : wakeAndConnect();
     }
 
@@ -179,20 +180,37 @@ final class AttachChannel implements AutoCloseable {
     }
 
     /** Null if the JVM does not listen there. */
-    private @Nullable SocketChannel tryConnect(String name) throws IOException {
+    private @Nullable SocketChannel tryConnect(String name, Duration wait) throws IOException {
         Path socket = process.temporaryDirectory().resolve(name);
         if (!isOfItsUser(socket)) {
             return null;
         }
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        open = channel;
+        long deadline = System.nanoTime() + wait.toNanos();
+        CompletableFuture<Void> tooLate = closeAfter(wait, channel);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
             return channel;
-        } catch (IOException nobodyListens) {
-            // Of an earlier process with the same id; the JVM replaces it when it begins to listen.
+        } catch (IOException notConnected) {
             channel.close();
+            if (closed) {
+                throw interrupted();
+            }
+            if (System.nanoTime() >= deadline) {
+                throw silent("does not answer", wait);
+            }
+            // Of an earlier process with the same id; the JVM replaces it when it begins to listen.
             return null;
+        } finally {
+            tooLate.cancel(false);
         }
+    }
+
+    /** A JVM that hangs accepts nobody: its queue is full after a few, and the next one would wait there for ever. */
+    private static CompletableFuture<Void> closeAfter(Duration wait, SocketChannel channel) {
+        return CompletableFuture.runAsync(
+                () -> close(channel), CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     /** Anybody may have put something into /tmp. */
@@ -216,7 +234,7 @@ final class AttachChannel implements AutoCloseable {
         try {
             sendQuit();
             while (System.nanoTime() < deadline && process.isAlive() && !closed) {
-                SocketChannel channel = tryConnect(hotSpotSocket());
+                SocketChannel channel = tryConnect(hotSpotSocket(), patience);
                 if (channel != null) {
                     return channel;
                 }
@@ -393,11 +411,15 @@ final class AttachChannel implements AutoCloseable {
         closed = true;
         SocketChannel socket = open;
         if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException already) {
-                // It is closed one way or the other.
-            }
+            close(socket);
+        }
+    }
+
+    private static void close(SocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException already) {
+            // It is closed one way or the other.
         }
     }
 }
