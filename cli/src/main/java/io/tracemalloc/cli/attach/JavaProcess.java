@@ -253,10 +253,20 @@ public final class JavaProcess {
         try (Stream<Path> entries = Files.list(temporaryDirectory())) {
             return entries.filter(entry -> entry.getFileName().toString().startsWith("hsperfdata_"))
                     .map(entry -> entry.resolve(Long.toString(innerPid())))
-                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .filter(this::isOwnFile)
                     .findFirst();
         } catch (IOException | java.io.UncheckedIOException unreadable) {
             return Optional.empty();
+        }
+    }
+
+    /** Another user's JVM may have had the same id; and anybody may put something into {@code /tmp}. */
+    private boolean isOwnFile(Path file) {
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(user());
+        } catch (IOException gone) {
+            return false;
         }
     }
 
