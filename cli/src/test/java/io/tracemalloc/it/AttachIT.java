@@ -562,9 +562,10 @@ final class AttachIT {
         return ServedJvm.start(own, Stream.concat(isolated.stream(), words).toList());
     }
 
+    /** Where {@code /tmp} is a link to another directory of the container, this machine has one of that name as well. */
     @ParameterizedTest
-    @ValueSource(ints = {17, 25})
-    void reachesIntoAContainer(int feature) throws Exception {
+    @CsvSource({"17, tmp", "25, var/tmp"})
+    void reachesIntoAContainer(int feature, String tmp) throws Exception {
         List<String> isolated = List.of("unshare", "--pid", "--mount", "--fork", "--kill-child");
         assumeTrue(isRoot() && runs(isolated), "needs root and unshare --pid --mount");
         JavaHome home = JavaHome.of(feature);
@@ -575,8 +576,9 @@ final class AttachIT {
         String script = """
                 set -e
                 cd "$1"
-                mkdir tmp proc dev
-                chmod 1777 tmp
+                mkdir -p "$3" proc dev
+                chmod 1777 "$3"
+                if [ ! -e tmp ]; then ln -s "/$3" tmp; fi
                 for each in usr lib lib64 bin etc; do
                   if [ -e "/$each" ]; then mkdir -p "$each"; mount --rbind "/$each" "$each"; fi
                 done
@@ -593,7 +595,8 @@ final class AttachIT {
                                 script,
                                 "sh",
                                 root.toString(),
-                                home.directory().toString()))
+                                home.directory().toString(),
+                                tmp))
                 .toList();
         try (ServedJvm jvm = ServedJvm.start(inside, command)) {
             String pid = jvm.pid();
@@ -605,7 +608,7 @@ final class AttachIT {
             assertThat(Cli.run("status", pid).out()).startsWith("target    " + pid + ", known.Served");
             assertThat(Cli.run("list").out()).containsPattern("(?m)^ *" + pid + " .* loaded known.Served ");
             assertSaid(Cli.run("detach", pid), 0, pid + ": not traced any more");
-            try (Stream<Path> left = Files.list(root.resolve("tmp"))) {
+            try (Stream<Path> left = Files.list(root.resolve(tmp))) {
                 assertThat(left.map(file -> file.getFileName().toString()))
                         .filteredOn(name -> name.contains("tracemalloc") && !name.startsWith(".tracemalloc_pid"))
                         .singleElement()

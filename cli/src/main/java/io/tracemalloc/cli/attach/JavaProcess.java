@@ -29,6 +29,8 @@ public final class JavaProcess {
 
     private static final Path PROC = Path.of("/proc");
 
+    private static final Path TMP = Path.of("/tmp");
+
     /** Bit of SIGQUIT, signal 3, in the masks of {@code /proc/PID/status}. */
     private static final long SIGQUIT_BIT = 1L << 2;
 
@@ -185,7 +187,14 @@ public final class JavaProcess {
 
     /** The directory where HotSpot meets those who attach, seen from here. HotSpot takes no other. */
     Path temporaryDirectory() throws IOException {
-        return sharesFiles() ? Path.of("/tmp") : root().resolve("tmp");
+        if (sharesFiles()) {
+            return TMP;
+        }
+        try {
+            return ForeignRoot.resolve(root(), TMP);
+        } catch (IOException unreadable) {
+            throw failure(unreadable, "look for its /tmp");
+        }
     }
 
     /** Whether a path means the same file there and here. */
