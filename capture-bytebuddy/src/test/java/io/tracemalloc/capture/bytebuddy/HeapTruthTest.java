@@ -2,8 +2,14 @@ package io.tracemalloc.capture.bytebuddy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tracemalloc.TraceOptions;
+import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The heap's own accounts, without what the tracer allocates. */
 final class HeapTruthTest {
@@ -21,6 +27,11 @@ final class HeapTruthTest {
         BootClasses.define(InstrumentationAccess.get());
     }
 
+    @AfterEach
+    void stopRecorder() {
+        Recorder.stop();
+    }
+
     @Test
     void takesOffCopiesOfClassesOnTheThreadsOfTheProgram() throws InterruptedException {
         assertThat(allocatedWithACopyOn("worker-1")).isBetween(PROGRAM_BYTES - COPY_BYTES - 16L, PROGRAM_BYTES - 1L);
@@ -30,6 +41,44 @@ final class HeapTruthTest {
     @Test
     void takesCopiesOnItsOwnThreadsOffOnce() throws InterruptedException {
         assertThat(allocatedWithACopyOn("tracemalloc-1")).isGreaterThanOrEqualTo(PROGRAM_BYTES);
+    }
+
+    /** It has none where it was idle since tracing began, or where there is no memory for them. */
+    @ParameterizedTest
+    @ValueSource(longs = {64 << 20, 0})
+    void keepsWhatAThreadAllocatedThatEndsWithoutCounters(long memoryLimitBytes) throws InterruptedException {
+        CountDownLatch allocated = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread idle = new Thread(() -> {
+            held = new byte[PROGRAM_BYTES];
+            allocated.countDown();
+            await(end);
+            Recorder.threadEnds();
+        });
+        idle.start();
+        allocated.await();
+        Recorder.start(sampler(), 0, memoryLimitBytes, false);
+        truth.begin(() -> 0);
+        held = new byte[PROGRAM_BYTES];
+
+        end.countDown();
+        idle.join();
+
+        assertThat(truth.allocatedBytes()).isGreaterThanOrEqualTo(PROGRAM_BYTES);
+    }
+
+    private Sampler sampler() {
+        SiteTable table = new SiteTable(TransformCache.none());
+        Sizes sizes = new Sizes(table, InstrumentationAccess.get());
+        return new Sampler(table, sizes, new NativeMemory(), truth, TraceOptions.DEFAULTS);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private long allocatedWithACopyOn(String threadName) throws InterruptedException {

@@ -889,14 +889,17 @@ public final class Recorder {
         Thread thread = Thread.currentThread();
         Handler listener = handler;
         if (active && listener != null) {
-            Page page = find(thread);
+            // An idle thread has no page yet, and at the memory limit none gets one: they end as well.
+            Page page = registered(thread);
             if (page != null) {
                 quieten(page);
-                try {
-                    listener.threadEnds(thread);
-                } catch (Throwable failure) {
-                    dropped++;
-                }
+            }
+            try {
+                listener.threadEnds(thread);
+            } catch (Throwable failure) {
+                dropped++;
+            }
+            if (page != null) {
                 page.quiet = 0;
                 release(page);
             }
