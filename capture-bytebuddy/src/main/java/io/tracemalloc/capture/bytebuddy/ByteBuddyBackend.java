@@ -286,7 +286,10 @@ final class ByteBuddyBackend implements CaptureBackend {
     @Override
     public long overheadBytes() {
         Sampler running = sampler;
-        return Recorder.overheadBytes() + table.overheadBytes() + (running == null ? 0 : running.overheadBytes());
+        return Recorder.overheadBytes()
+                + table.overheadBytes()
+                + cache.overheadBytes()
+                + (running == null ? 0 : running.overheadBytes());
     }
 
     @Override

@@ -25,21 +25,26 @@ final class CacheFile {
     private CacheFile() {}
 
     /**
-     * The cache for this JVM, this build, this kind of counting and this form of hooks; an empty one that is never written
-     * if it is switched off.
+     * The cache for this JVM, this build, this kind of counting and this form of hooks; {@link TransformCache#none} if it
+     * is switched off. Without a jar there is no telling what the byte code of an instrumented class depends on.
      */
     static TransformCache open(boolean exactCallers, HookForm form) {
-        String key = (exactCallers ? "callers " : "") + form + " " + key();
+        File jar = jar();
+        if (CacheDirectory.isOff() || jar == null) {
+            return TransformCache.none();
+        }
+        String key = (exactCallers ? "callers " : "") + form + " " + key(jar);
         Path file = CacheDirectory.path().resolve("classes-" + Long.toHexString(hash(key)) + ".bin");
         return TransformCache.open(file, key);
     }
 
-    /** What the byte code of an instrumented class depends on. Without a jar there is no telling: no cache. */
-    private static String key() {
-        File jar = jar();
-        String build = jar == null ? "" : jar.getPath() + ' ' + jar.length() + ' ' + jar.lastModified();
-        return (CacheDirectory.isOff() ? "off " : "")
-                + build
+    /** What the byte code of an instrumented class depends on. */
+    private static String key(File jar) {
+        return jar.getPath()
+                + ' '
+                + jar.length()
+                + ' '
+                + jar.lastModified()
                 + '|'
                 + System.getProperty("java.home")
                 + '|'
@@ -66,7 +71,7 @@ final class CacheFile {
 
     /** Writes what was learned when the JVM ends. A cache that cannot be written is no loss. */
     static void saveAtExit(TransformCache cache, SiteTable table) {
-        if (CacheDirectory.isOff() || jar() == null || SAVING.getAndSet(true)) {
+        if (!cache.isKept() || SAVING.getAndSet(true)) {
             return;
         }
         DaemonThreads.atExit("tracemalloc-cache", new Runnable() {

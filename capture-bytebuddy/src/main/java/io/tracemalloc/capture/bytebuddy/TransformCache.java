@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class TransformCache {
 
     private static final class Added {
         private final String className;
+        /** As in the file, with room in front for length and checksum. */
         private final byte[] entry;
 
         Added(String className, byte[] entry) {
@@ -140,9 +142,14 @@ final class TransformCache {
                 && content.getInt(entry - 4) == checksum(content, entry, entry + length);
     }
 
-    /** A cache that knows nothing and is never written. */
+    /** A cache that knows nothing, keeps nothing and is never written. */
     static TransformCache none() {
         return new TransformCache(Path.of(""), "", null);
+    }
+
+    /** Whether classes are noted for a next file. */
+    boolean isKept() {
+        return !key.isEmpty();
     }
 
     /** One more than the highest slot that its classes use. */
@@ -288,7 +295,7 @@ final class TransformCache {
         }
         byte[] hooked = bytes == null ? new byte[0] : bytes;
         String sourceFile = source == null ? "" : source;
-        int size = 8 + 2 + className.length() + 4 + hooked.length + 2 + sourceFile.length() + 4;
+        int size = ENTRY_HEAD + 8 + 2 + className.length() + 4 + hooked.length + 2 + sourceFile.length() + 4;
         for (Object number : numbers) {
             String method = locationOf(number).method();
             String type = typeOf(number);
@@ -298,6 +305,7 @@ final class TransformCache {
             size += 1 + 4 + 4 + 2 + method.length() + 2 + type.length();
         }
         ByteBuffer entry = ByteBuffer.allocate(size);
+        entry.position(ENTRY_HEAD);
         entry.putLong(checksum);
         put(entry, className);
         entry.putInt(hooked.length).put(hooked);
@@ -316,7 +324,7 @@ final class TransformCache {
         }
         // Only here does it matter whether anything is kept: the warm-up goes this way for what it initialises.
         synchronized (added) {
-            if (!key.isEmpty() && addedBytes < MAX_ADDED_BYTES) {
+            if (isKept() && addedBytes < MAX_ADDED_BYTES) {
                 added.add(new Added(className, entry.array()));
                 addedBytes += size;
             }
@@ -351,8 +359,16 @@ final class TransformCache {
         }
     }
 
+    /** Bytes of the classes that wait for the next file. */
+    long overheadBytes() {
+        synchronized (added) {
+            return addedBytes;
+        }
+    }
+
     /**
-     * Writes a new file with everything known, whole or not at all.
+     * Writes a new file with everything known, whole or not at all. Of what was known it takes nothing onto the heap,
+     * which is the program's and may be full.
      *
      * @param slots one more than the highest slot given
      * @param sites one more than the highest site given
@@ -360,28 +376,30 @@ final class TransformCache {
      */
     boolean write(int slots, int sites) throws IOException {
         List<Added> fresh;
+        long size = content == null ? 0 : content.capacity();
         synchronized (added) {
             fresh = new ArrayList<>(added);
+            size += addedBytes;
             added.clear();
             addedBytes = 0;
-        }
-        List<Added> all = known();
-        all.addAll(fresh);
-        long size = 0;
-        for (Added one : all) {
-            size += ENTRY_HEAD + one.entry().length;
         }
         if (fresh.isEmpty() || slots > MAX_SLOTS || size > MAX_FILE_BYTES) {
             return false;
         }
-        ByteBuffer image = image(all, (int) size, slots, sites);
+        int[] known = known();
+        ByteBuffer head = head(known, fresh, slots, sites);
         Path directory = file.toAbsolutePath().getParent();
         Files.createDirectories(directory);
         Path temporary = Files.createTempFile(directory, "classes", ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                while (image.hasRemaining()) {
-                    channel.write(image);
+                write(channel, head);
+                for (int entry : known) {
+                    int from = entry - ENTRY_HEAD;
+                    write(channel, at(from).limit(entry + at(from).getInt()));
+                }
+                for (Added one : fresh) {
+                    write(channel, ByteBuffer.wrap(one.entry()));
                 }
                 channel.force(false);
             }
@@ -405,43 +423,57 @@ final class TransformCache {
         }
     }
 
-    private List<Added> known() {
-        List<Added> all = new ArrayList<>();
+    private static void write(FileChannel channel, ByteBuffer part) throws IOException {
+        while (part.hasRemaining()) {
+            channel.write(part);
+        }
+    }
+
+    /** The entries of the old file, without the damaged ones. */
+    private int[] known() {
+        int[] entries = new int[tableSize];
+        int count = 0;
         for (int i = 0; i < tableSize; i++) {
             int entry = at(tableStart + 4 * i).getInt();
             if (entry != 0 && content != null && isIntact(content, entry)) {
-                byte[] bytes = new byte[content.getInt(entry - ENTRY_HEAD)];
-                at(entry).get(bytes);
-                all.add(new Added(text(at(entry + 8)), bytes));
+                entries[count++] = entry;
             }
         }
-        return all;
+        return Arrays.copyOf(entries, count);
     }
 
-    private ByteBuffer image(List<Added> all, int size, int slots, int sites) {
-        int places = Integer.highestOneBit(Math.max(1, all.size())) << 2;
+    /** What stands in front of the entries; gives the new ones their lengths and checksums. */
+    private ByteBuffer head(int[] known, List<Added> fresh, int slots, int sites) {
+        int places = Integer.highestOneBit(Math.max(1, known.length + fresh.size())) << 2;
         byte[] keyBytes = key.getBytes(StandardCharsets.ISO_8859_1);
-        int head = HEAD + 2 + keyBytes.length + 12;
-        ByteBuffer image = ByteBuffer.allocate(head + 4 * places + size);
-        image.putInt(MAGIC).putInt(image.capacity()).putInt(0);
-        image.putShort((short) keyBytes.length).put(keyBytes);
-        image.putInt(slots).putInt(sites).putInt(places);
-        int position = head + 4 * places;
-        for (Added one : all) {
-            int i = spread(one.className()) & (places - 1);
-            while (image.getInt(head + 4 * i) != 0) {
-                i = (i + 1) & (places - 1);
-            }
-            int length = one.entry().length;
-            image.putInt(position, length);
+        ByteBuffer head = ByteBuffer.allocate(HEAD + 2 + keyBytes.length + 12 + 4 * places);
+        head.position(HEAD);
+        head.putShort((short) keyBytes.length).put(keyBytes);
+        head.putInt(slots).putInt(sites).putInt(places);
+        ByteBuffer table = head.slice();
+        int position = head.capacity();
+        for (int entry : known) {
             position += ENTRY_HEAD;
-            image.putInt(head + 4 * i, position);
-            image.put(position, one.entry());
-            image.putInt(position - 4, checksum(image, position, position + length));
-            position += length;
+            enter(table, text(at(entry + 8)), position);
+            position += at(entry - ENTRY_HEAD).getInt();
         }
-        image.putInt(HEAD - 4, checksum(image, HEAD, head + 4 * places));
-        image.position(0);
-        return image;
+        for (Added one : fresh) {
+            ByteBuffer entry = ByteBuffer.wrap(one.entry());
+            entry.putInt(entry.capacity() - ENTRY_HEAD).putInt(checksum(entry, ENTRY_HEAD, entry.capacity()));
+            enter(table, one.className(), position + ENTRY_HEAD);
+            position += entry.capacity();
+        }
+        head.position(0);
+        head.putInt(MAGIC).putInt(position).putInt(checksum(head, HEAD, head.capacity()));
+        return head.position(0);
+    }
+
+    private static void enter(ByteBuffer table, String className, int entry) {
+        int mask = table.capacity() / 4 - 1;
+        int i = spread(className) & mask;
+        while (table.getInt(4 * i) != 0) {
+            i = (i + 1) & mask;
+        }
+        table.putInt(4 * i, entry);
     }
 }

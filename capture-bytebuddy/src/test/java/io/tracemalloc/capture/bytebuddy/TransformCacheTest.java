@@ -3,7 +3,9 @@ package io.tracemalloc.capture.bytebuddy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ final class TransformCacheTest {
 
     private static final String KEY = "this JVM";
     private static final long CHECKSUM = 0x1234_5678_9ABCL;
+    private static final int LARGE_CLASSES = 16;
 
     @TempDir
     private Path directory;
@@ -109,6 +112,50 @@ final class TransformCacheTest {
         TransformCache cache = TransformCache.open(file, KEY);
         assertThat(cache.classBytes(cache.find("com/acme/Foo", CHECKSUM))).isEqualTo(bytes(200, 1));
         assertThat(cache.classBytes(cache.find("com/acme/New", CHECKSUM))).isEqualTo(bytes(50, 7));
+    }
+
+    @Test
+    void growsWithoutRoomOnTheHeap() throws IOException {
+        TransformCache large = TransformCache.open(file, KEY);
+        for (int i = 0; i < LARGE_CLASSES; i++) {
+            large.add("com/acme/Large" + i, CHECKSUM, null, bytes(1 << 20, i), List.of());
+        }
+        assertThat(large.write(3, 1)).isTrue();
+        TransformCache grown = TransformCache.open(file, KEY);
+        grown.add("com/acme/New", CHECKSUM, null, bytes(50, 7), List.of());
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long before = thread.getThreadAllocatedBytes(Thread.currentThread().getId());
+        assertThat(grown.write(3, 1)).isTrue();
+        long after = thread.getThreadAllocatedBytes(Thread.currentThread().getId());
+
+        assertThat(after - before).isLessThan(1 << 20);
+        TransformCache cache = TransformCache.open(file, KEY);
+        for (int i = 0; i < LARGE_CLASSES; i++) {
+            assertThat(cache.classBytes(cache.find("com/acme/Large" + i, CHECKSUM)))
+                    .isEqualTo(bytes(1 << 20, i));
+        }
+    }
+
+    @Test
+    void countsWhatWaitsForTheNextFile() throws IOException {
+        TransformCache cache = TransformCache.open(file, KEY);
+        assertThat(cache.overheadBytes()).isZero();
+
+        cache.add("com/acme/New", CHECKSUM, null, bytes(500, 7), List.of());
+
+        assertThat(cache.overheadBytes()).isBetween(500L, 600L);
+        cache.write(3, 1);
+        assertThat(cache.overheadBytes()).isZero();
+    }
+
+    @Test
+    void keepsNothingWhereItIsNone() {
+        TransformCache none = TransformCache.none();
+
+        none.add("com/acme/New", CHECKSUM, null, bytes(500, 7), List.of());
+
+        assertThat(none.added()).isZero();
     }
 
     @Test
