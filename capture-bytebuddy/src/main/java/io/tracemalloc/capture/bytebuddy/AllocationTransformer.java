@@ -31,6 +31,7 @@ final class AllocationTransformer implements ClassFileTransformer {
     private final HookForm form;
     private final @Nullable ClassLoader ownLoader = AllocationTransformer.class.getClassLoader();
     private final boolean ownLoaderIsPrivate = ownLoader != null && AgentLoader.NAME.equals(ownLoader.getName());
+    private volatile boolean loadersAlone;
     private volatile boolean ends;
     private final AtomicInteger instrumented = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
@@ -55,7 +56,7 @@ final class AllocationTransformer implements ClassFileTransformer {
         }
         long before = heapTruth.ofCurrentThread();
         heapTruth.ownCopy(before, bytes.length, className.length());
-        if (isOwn(loader, className)) {
+        if (isOwn(loader, className) || (loadersAlone && (redefined == null || !Hooks.mayLoadClasses(redefined)))) {
             return null;
         }
         Recorder.beginQuiet();
@@ -78,9 +79,20 @@ final class AllocationTransformer implements ClassFileTransformer {
         }
     }
 
+    /** For now only loaders get hooks, and only when they are retransformed. */
+    void beginWithLoaders() {
+        loadersAlone = true;
+    }
+
+    /** From now on all classes get hooks. */
+    void goOnWithAll() {
+        loadersAlone = false;
+    }
+
     /** From now on classes get no hooks; it only keeps constants from adding up. */
     void end() {
         ends = true;
+        loadersAlone = false;
     }
 
     /** The JVM does not take a loaded class with hooks, or another agent has made it what it may not become again. */

@@ -132,6 +132,13 @@ final class Hooks {
                 && !owner.startsWith("jdk/");
     }
 
+    /** Whether a loaded class is a loader that may need its hook before any class that it loads has one. */
+    static boolean mayLoadClasses(Class<?> loaded) {
+        return ClassLoader.class.isAssignableFrom(loaded)
+                && !loaded.getName().startsWith("java.")
+                && !loaded.getName().startsWith("jdk.");
+    }
+
     /**
      * Where streams find one element. Their sinks come from constructor references in static fields, which the JDK has
      * filled before any agent is loaded, so they count where they are asked for.

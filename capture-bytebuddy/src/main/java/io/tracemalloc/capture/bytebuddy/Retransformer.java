@@ -4,7 +4,9 @@ import io.tracemalloc.internal.DaemonThreads;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,26 @@ final class Retransformer {
 
     void install() {
         Warmup.await();
+        transformer.beginWithLoaders();
         instrumentation.addTransformer(transformer, true);
-        retransformOnTwoThreads(modifiable());
+        Set<Class<?>> loaders = retransformLoaders();
+        transformer.goOnWithAll();
+        retransformOnTwoThreads(modifiable(false, loaders));
+    }
+
+    /**
+     * Hooks the loaders, and those that were loaded meanwhile. Where a class has hooks and its loader does not find the
+     * recorder yet, the JVM remembers that, and the class fails for good.
+     */
+    private Set<Class<?>> retransformLoaders() {
+        Set<Class<?>> loaders = new HashSet<>();
+        List<Class<?>> fresh = modifiable(true, loaders);
+        while (!fresh.isEmpty()) {
+            retransform(fresh);
+            loaders.addAll(fresh);
+            fresh = modifiable(true, loaders);
+        }
+        return loaders;
     }
 
     /**
@@ -49,15 +69,21 @@ final class Retransformer {
 
     void remove() {
         transformer.end();
-        retransform(modifiable());
+        List<Class<?>> loaders = modifiable(true, Set.of());
+        retransform(modifiable(false, new HashSet<>(loaders)));
+        // Last, for the others find the recorder through them.
+        retransform(loaders);
         instrumentation.removeTransformer(transformer);
     }
 
-    private List<Class<?>> modifiable() {
+    /** Loaded classes that may have hooks, all or loaders alone, without those that are done. */
+    private List<Class<?>> modifiable(boolean loadersAlone, Set<Class<?>> done) {
         List<Class<?>> classes = new ArrayList<>();
         for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
             if (!loaded.isArray()
                     && !loaded.isPrimitive()
+                    && (!loadersAlone || Hooks.mayLoadClasses(loaded))
+                    && !done.contains(loaded)
                     && transformer.mayHook(loaded)
                     && instrumentation.isModifiableClass(loaded)) {
                 classes.add(loaded);
