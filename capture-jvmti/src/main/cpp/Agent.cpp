@@ -278,12 +278,12 @@ void JNICALL Agent::onLoaded(jvmtiEnv*, JNIEnv*, jthread, jclass) {
   }
 }
 
-void JNICALL Agent::onPrepared(jvmtiEnv* jvmti, JNIEnv* env, jthread, jclass prepared) {
+void JNICALL Agent::onPrepared(jvmtiEnv* jvmti, JNIEnv* env, jthread thread, jclass prepared) {
   instance().walk_.renewMethods();
   ThreadState* state = ThreadState::current();
   if (state != nullptr) {
     state->quiet++;
-    instance().linkages_.note(jvmti, env, prepared);
+    instance().linkages_.note(jvmti, env, thread, prepared);
     state->quiet--;
   }
 }
@@ -343,7 +343,7 @@ void Agent::sampled(JNIEnv* env, ThreadState& state, jthread thread, jobject obj
   }
   // What a thread allocated before may have been enough: then this sample stands for nothing.
   bool isOverdue = waitsWhileOff_ && waited.session != state.wait.session && session->options.interval > 1;
-  if (!isOverdue && session->record(jvmti_, env, state, object, type, size, waited.interval, born)) {
+  if (!isOverdue && session->record(jvmti_, env, state, thread, object, type, size, waited.interval, born)) {
     collected_.raise();
   }
   if (session->interval.current() != interval_.load(std::memory_order_relaxed)) {
@@ -365,7 +365,7 @@ bool Agent::isTracers(JNIEnv* env, jthread thread, ThreadState& state) {
     return state.kind == ThreadState::Kind::kTracer;
   }
   jvmtiThreadInfo info = {};
-  if (jvmti_->GetThreadInfo(nullptr, &info) != JVMTI_ERROR_NONE) {
+  if (jvmti_->GetThreadInfo(thread, &info) != JVMTI_ERROR_NONE) {
     return false;
   }
   bool tracers = info.name != nullptr && strncmp(info.name, kTracerThreads, sizeof(kTracerThreads) - 1) == 0;

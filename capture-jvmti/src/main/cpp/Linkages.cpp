@@ -29,7 +29,7 @@ Linkages::Linkages()
       index_(budget_),
       linkages_(budget_) {}
 
-void Linkages::note(jvmtiEnv* jvmti, JNIEnv* env, jclass prepared) {
+void Linkages::note(jvmtiEnv* jvmti, JNIEnv* env, jthread current, jclass prepared) {
   JvmtiString signature(jvmti);
   if (jvmti->GetClassSignature(prepared, signature.out(), nullptr) != JVMTI_ERROR_NONE) {
     return;
@@ -39,7 +39,7 @@ void Linkages::note(jvmtiEnv* jvmti, JNIEnv* env, jclass prepared) {
   if (lambda == nullptr || strchr(lambda, '.') == nullptr) {
     return;
   }
-  uint32_t frame = linkedFrame(jvmti, env, signature.get(), static_cast<size_t>(lambda - signature.get()));
+  uint32_t frame = linkedFrame(jvmti, env, current, signature.get(), static_cast<size_t>(lambda - signature.get()));
   uint32_t number = frame == kNone ? 0 : strings_.intern(signature.get(), strlen(signature.get()));
   if (number != 0) {
     put(number, frame);
@@ -47,10 +47,11 @@ void Linkages::note(jvmtiEnv* jvmti, JNIEnv* env, jclass prepared) {
 }
 
 // The most recent frame of the class that the lambda is in.
-uint32_t Linkages::linkedFrame(jvmtiEnv* jvmti, JNIEnv* env, const char* signature, size_t hostLength) {
+uint32_t Linkages::linkedFrame(
+    jvmtiEnv* jvmti, JNIEnv* env, jthread current, const char* signature, size_t hostLength) {
   jvmtiFrameInfo frames[kFrames];
   jint length = 0;
-  if (jvmti->GetStackTrace(nullptr, 0, kFrames, frames, &length) != JVMTI_ERROR_NONE) {
+  if (jvmti->GetStackTrace(current, 0, kFrames, frames, &length) != JVMTI_ERROR_NONE) {
     return kNone;
   }
   for (jint i = 0; i < length; i++) {

@@ -22,7 +22,7 @@ class Linkages {
   Linkages();
 
   // A class was prepared on the current thread. If it is a lambda's, the line that is being linked is noted.
-  void note(jvmtiEnv* jvmti, JNIEnv* env, jclass prepared);
+  void note(jvmtiEnv* jvmti, JNIEnv* env, jthread current, jclass prepared);
 
   // The number of the frame in which a lambda class was linked, kNone if that is not known.
   uint32_t find(const char* signature) const;
@@ -40,7 +40,7 @@ class Linkages {
     std::atomic<uint32_t> frame;
   };
 
-  uint32_t linkedFrame(jvmtiEnv* jvmti, JNIEnv* env, const char* signature, size_t hostLength);
+  uint32_t linkedFrame(jvmtiEnv* jvmti, JNIEnv* env, jthread current, const char* signature, size_t hostLength);
   void put(uint32_t lambda, uint32_t frame);
 
   Budget budget_;

@@ -46,10 +46,10 @@ void Session::destroy(Session* session, JNIEnv* env) {
   }
 }
 
-bool Session::record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size,
-                     uint64_t waitInterval, uint32_t born) {
+bool Session::record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jthread current, jobject object, jclass type,
+                     jlong size, uint64_t waitInterval, uint32_t born) {
   interval.noteSample();
-  uint32_t trace = stacks_.read(jvmti, env, thread);
+  uint32_t trace = stacks_.read(jvmti, env, thread, current);
   if (trace == TraceTable::kNone) {
     dropped.fetch_add(1, std::memory_order_relaxed);
     return false;
@@ -63,7 +63,7 @@ bool Session::record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject 
   key.interval = waitInterval < options.interval ? waitInterval : options.interval;
   key.trace = trace;
   key.type = typeOf(jvmti, env, type, trace);
-  key.thread = options.threads ? threadOf(jvmti, env) : 0;
+  key.thread = options.threads ? threadOf(jvmti, env, current) : 0;
   uint32_t record = recordOf(key, thread);
   if (record == RecordTable::kNone) {
     dropped.fetch_add(1, std::memory_order_relaxed);
@@ -102,9 +102,9 @@ uint32_t Session::typeOf(jvmtiEnv* jvmti, JNIEnv* env, jclass type, uint32_t tra
   return name;
 }
 
-uint32_t Session::threadOf(jvmtiEnv* jvmti, JNIEnv* env) {
+uint32_t Session::threadOf(jvmtiEnv* jvmti, JNIEnv* env, jthread current) {
   jvmtiThreadInfo info = {};
-  if (jvmti->GetThreadInfo(nullptr, &info) != JVMTI_ERROR_NONE) {
+  if (jvmti->GetThreadInfo(current, &info) != JVMTI_ERROR_NONE) {
     return 0;
   }
   env->DeleteLocalRef(info.thread_group);

@@ -38,8 +38,9 @@ class Session {
   static void destroy(Session* session, JNIEnv* env);
 
   // Records an allocation of the current thread, for which it waited under that interval. Returns true if the live set has
-  // become too large.
-  bool record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jobject object, jclass type, jlong size,
+  // become too large. The thread is null if it has no Thread yet. Else the VM is asked about it, and not about whichever is
+  // current: JDK 21 lets no virtual thread mount or unmount meanwhile, and waits for those that are about to.
+  bool record(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jthread current, jobject object, jclass type, jlong size,
               uint64_t waitInterval, uint32_t born);
 
   SessionOptions options;
@@ -69,7 +70,7 @@ class Session {
   Session(const SessionOptions& options, StackWalk& walk);
 
   uint32_t typeOf(jvmtiEnv* jvmti, JNIEnv* env, jclass type, uint32_t trace);
-  uint32_t threadOf(jvmtiEnv* jvmti, JNIEnv* env);
+  uint32_t threadOf(jvmtiEnv* jvmti, JNIEnv* env, jthread current);
   uint32_t recordOf(const RecordKey& key, ThreadState& thread);
 
   StackReader stacks_;

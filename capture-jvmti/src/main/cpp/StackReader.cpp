@@ -29,8 +29,9 @@ uint64_t keyOf(const jvmtiFrameInfo* frames, uint32_t length, uint64_t depth) {
 
 }  // namespace
 
-uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) {
+uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jthread current) {
   Stack stack = {};
+  stack.thread = current;
   bool isToWalk = thread.walkable.isSo() || thread.random.oneIn(kRareWalks);
   stack.isComposed = isToWalk;
   uint32_t trace = readFrames(jvmti, env, thread, &stack);
@@ -47,6 +48,7 @@ uint32_t StackReader::read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread) {
     return trace;
   }
   Stack again = {};
+  again.thread = current;
   uint32_t told = readFrames(jvmti, env, thread, &again);
   if (told != kNone && told != trace && !haveSameNames(told, trace)) {
     mistaken_.fetch_add(1, std::memory_order_relaxed);
@@ -146,9 +148,9 @@ bool StackReader::fetch(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint3
   }
   stack->isComposed = false;
   jint length = 0;
-  jvmtiError error = jvmti->GetStackTrace(nullptr, 0, static_cast<jint>(most), frames, &length);
+  jvmtiError error = jvmti->GetStackTrace(stack->thread, 0, static_cast<jint>(most), frames, &length);
   // JDK 21 tells of the Thread that is made for a thread which attaches itself: it has no frames yet.
-  if (error != JVMTI_ERROR_NONE && error != JVMTI_ERROR_INVALID_THREAD) {
+  if (error != JVMTI_ERROR_NONE && error != JVMTI_ERROR_INVALID_THREAD && error != JVMTI_ERROR_THREAD_NOT_ALIVE) {
     return false;
   }
   stack->depth = static_cast<uint32_t>(length);

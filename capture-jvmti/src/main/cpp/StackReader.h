@@ -67,8 +67,9 @@ class StackReader {
         reader_(strings, frames),
         traces_(traces) {}
 
-  // The number of the trace, kNone if the VM does not tell or there is no memory.
-  uint32_t read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread);
+  // The number of the trace of the current thread, which is null if it has no Thread yet; kNone if the VM does not tell or
+  // there is no memory.
+  uint32_t read(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, jthread current);
 
   // How many stacks were put together from known places.
   uint64_t recognised() const { return recognised_.load(std::memory_order_relaxed); }
@@ -80,6 +81,7 @@ class StackReader {
 
  private:
   struct Stack {
+    jthread thread;
     // Put together from known places, or to be; false once JVMTI has read it.
     bool isComposed;
     bool hasNewPlace;

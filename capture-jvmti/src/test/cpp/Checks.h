@@ -38,3 +38,4 @@ void testVmStructs();
 void testKnownPlaces();
 void testDebugInfo();
 void testFrameLists();
+void testSession();

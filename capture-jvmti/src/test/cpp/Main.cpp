@@ -23,6 +23,7 @@ int main() {
   RUN(testKnownPlaces);
   RUN(testDebugInfo);
   RUN(testFrameLists);
+  RUN(testSession);
   fprintf(stderr, "all passed\n");
   return 0;
 }
