@@ -10,7 +10,7 @@ class StackComposer::Composed final : public StackWalk::Visitor {
 
   bool visit(const StackWalk::Place& place) override {
     uint32_t number = composer_.places_.find(place.key);
-    hasNewPlace = number == KnownPlaces::kNone;
+    hasNewPlace = number == NumberCache::kNone;
     if (hasNewPlace) {
       return false;
     }

@@ -8,7 +8,7 @@
 
 #include "Budget.h"
 #include "FrameLists.h"
-#include "KnownPlaces.h"
+#include "NumberCache.h"
 #include "StackWalk.h"
 
 namespace tracemalloc {
@@ -36,7 +36,7 @@ class StackComposer {
   class Learned;
 
   StackWalk& walk_;
-  KnownPlaces places_;
+  NumberCache places_;
   FrameLists lists_;
 };
 

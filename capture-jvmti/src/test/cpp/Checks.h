@@ -35,7 +35,7 @@ void testClassTable();
 void testStackReader();
 void testStackWalk();
 void testVmStructs();
-void testKnownPlaces();
+void testNumberCache();
 void testDebugInfo();
 void testFrameLists();
 void testSession();

@@ -20,7 +20,7 @@ int main() {
   RUN(testStackReader);
   RUN(testStackWalk);
   RUN(testVmStructs);
-  RUN(testKnownPlaces);
+  RUN(testNumberCache);
   RUN(testDebugInfo);
   RUN(testFrameLists);
   RUN(testSession);

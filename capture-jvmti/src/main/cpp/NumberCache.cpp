@@ -1,17 +1,17 @@
-#include "KnownPlaces.h"
+#include "NumberCache.h"
 
 namespace tracemalloc {
 
 namespace {
 
 // Zeroed memory has no key: no number is 0.
-uint64_t numberOf(uint32_t frames) { return static_cast<uint64_t>(frames) + 1; }
+uint64_t storedOf(uint32_t number) { return static_cast<uint64_t>(number) + 1; }
 
 }  // namespace
 
-KnownPlaces::~KnownPlaces() { budget_.release(entries_.load(std::memory_order_relaxed), kBytes); }
+NumberCache::~NumberCache() { budget_.release(entries_.load(std::memory_order_relaxed), kBytes); }
 
-uint32_t KnownPlaces::find(uint64_t key) const {
+uint32_t NumberCache::find(uint64_t key) const {
   const Entry* entries = entries_.load(std::memory_order_acquire);
   if (entries == nullptr) {
     return kNone;
@@ -26,7 +26,7 @@ uint32_t KnownPlaces::find(uint64_t key) const {
   return kNone;
 }
 
-bool KnownPlaces::add(uint64_t key, uint32_t frames) {
+bool NumberCache::add(uint64_t key, uint32_t added) {
   Entry* entries = made();
   if (entries == nullptr) {
     return false;
@@ -38,12 +38,12 @@ bool KnownPlaces::add(uint64_t key, uint32_t frames) {
     set[1].folded.store(folded, std::memory_order_relaxed);
     set[1].number.store(number, std::memory_order_release);
   }
-  set[0].folded.store(key ^ numberOf(frames), std::memory_order_relaxed);
-  set[0].number.store(numberOf(frames), std::memory_order_release);
+  set[0].folded.store(key ^ storedOf(added), std::memory_order_relaxed);
+  set[0].number.store(storedOf(added), std::memory_order_release);
   return true;
 }
 
-KnownPlaces::Entry* KnownPlaces::made() {
+NumberCache::Entry* NumberCache::made() {
   Entry* entries = entries_.load(std::memory_order_acquire);
   if (entries != nullptr || !budget_.spares(kBytes)) {
     return entries;

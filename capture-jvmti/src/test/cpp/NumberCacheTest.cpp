@@ -1,4 +1,4 @@
-#include "KnownPlaces.h"
+#include "NumberCache.h"
 
 #include <thread>
 #include <vector>
@@ -14,34 +14,34 @@ constexpr uint64_t kPlenty = 16 << 20;
 
 void whatWasAddedIsKnown() {
   Budget budget(kPlenty);
-  KnownPlaces places(budget);
-  CHECK(places.find(5) == KnownPlaces::kNone);
-  places.add(5, 0);
-  places.add(6, 77);
-  CHECK_EQUAL(0, places.find(5));
-  CHECK_EQUAL(77, places.find(6));
-  CHECK(places.find(7) == KnownPlaces::kNone);
+  NumberCache numbers(budget);
+  CHECK(numbers.find(5) == NumberCache::kNone);
+  numbers.add(5, 0);
+  numbers.add(6, 77);
+  CHECK_EQUAL(0, numbers.find(5));
+  CHECK_EQUAL(77, numbers.find(6));
+  CHECK(numbers.find(7) == NumberCache::kNone);
 }
 
 void whatIsKnownLongestGoesFirst() {
   Budget budget(kPlenty);
-  KnownPlaces places(budget);
-  constexpr uint64_t kSamePlace = 1 << 20;
-  places.add(kSamePlace, 1);
-  places.add(kSamePlace * 2, 2);
-  CHECK_EQUAL(1, places.find(kSamePlace));
-  places.add(kSamePlace * 3, 3);
-  CHECK(places.find(kSamePlace) == KnownPlaces::kNone);
-  CHECK_EQUAL(2, places.find(kSamePlace * 2));
-  CHECK_EQUAL(3, places.find(kSamePlace * 3));
+  NumberCache numbers(budget);
+  constexpr uint64_t kSameSet = 1 << 20;
+  numbers.add(kSameSet, 1);
+  numbers.add(kSameSet * 2, 2);
+  CHECK_EQUAL(1, numbers.find(kSameSet));
+  numbers.add(kSameSet * 3, 3);
+  CHECK(numbers.find(kSameSet) == NumberCache::kNone);
+  CHECK_EQUAL(2, numbers.find(kSameSet * 2));
+  CHECK_EQUAL(3, numbers.find(kSameSet * 3));
 }
 
 void littleMemoryIsLeftToOthers() {
   Budget budget(1 << 20);
   {
-    KnownPlaces places(budget);
-    CHECK(!places.add(5, 0));
-    CHECK(places.find(5) == KnownPlaces::kNone);
+    NumberCache numbers(budget);
+    CHECK(!numbers.add(5, 0));
+    CHECK(numbers.find(5) == NumberCache::kNone);
   }
   CHECK_EQUAL(0, budget.used());
   CHECK(!budget.isTight());
@@ -50,26 +50,26 @@ void littleMemoryIsLeftToOthers() {
 void memoryIsGivenBack() {
   Budget budget(kPlenty);
   {
-    KnownPlaces places(budget);
-    places.add(5, 0);
+    NumberCache numbers(budget);
+    numbers.add(5, 0);
     CHECK(budget.used() > 0);
   }
   CHECK_EQUAL(0, budget.used());
 }
 
-// Few places, so that threads meet in them.
+// Few sets, so that threads meet in them.
 void noThreadSeesWhatAnotherIsHalfThroughWriting() {
   Budget budget(kPlenty);
-  KnownPlaces places(budget);
+  NumberCache numbers(budget);
   auto keyOf = [](uint32_t number) { return mix(number, 3) << 20 | number % 4; };
   std::vector<std::thread> threads;
   for (uint32_t t = 0; t < 4; t++) {
     threads.emplace_back([&, t] {
       for (uint32_t i = 0; i < 50000; i++) {
         uint32_t number = (i * 7 + t) % 64;
-        uint32_t known = places.find(keyOf(number));
-        CHECK(known == KnownPlaces::kNone || known == number);
-        places.add(keyOf(number), number);
+        uint32_t known = numbers.find(keyOf(number));
+        CHECK(known == NumberCache::kNone || known == number);
+        numbers.add(keyOf(number), number);
       }
     });
   }
@@ -80,7 +80,7 @@ void noThreadSeesWhatAnotherIsHalfThroughWriting() {
 
 }  // namespace
 
-void testKnownPlaces() {
+void testNumberCache() {
   whatWasAddedIsKnown();
   whatIsKnownLongestGoesFirst();
   littleMemoryIsLeftToOthers();
