@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Files and directories that nobody wants once this JVM has ended, since what they are for was not finished. Safe for any thread.
+ * Files and directories that nobody wants once this JVM has ended, since what they are for was not finished. Safe for any
+ * thread.
  *
  * <p>Only a command asks for their deletion: an agent may write its last snapshot while its JVM ends.
  */

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Adds up the snapshots of several JVMs, one after the other: memory holds the sum and the one that is being added.
  *
  * <p>Records of equal traceback, class, domain, thread, host and block size are one. The result is as exact as the weakest
- * of its parts, and has the metrics that all of them have: a sum over some would pass for a sum over all. So it is with ages,
- * without which blocks would pass for too young. Values are un-sampled already, so different sampling intervals add up; the result names the coarsest. Not safe for several
- * threads at once.
+ * of its parts, and has the metrics that all of them have: a sum over some would pass for a sum over all. So it is with
+ * ages, without which blocks would pass for too young. Values are un-sampled already, so different sampling intervals add
+ * up; the result names the coarsest. Not safe for several threads at once.
  */
 final class MergedSnapshot {
 

@@ -61,7 +61,7 @@ final class ForeignRoot {
     private static Path step(Path from, Path name) {
         return switch (name.toString()) {
             case "", "." -> from;
-            case ".." -> from.getNameCount() > 1 ? from.getParent() : NOTHING;
+            case ".." -> from.getNameCount() > 1 ? from.subpath(0, from.getNameCount() - 1) : NOTHING;
             default -> from.resolve(name);
         };
     }
