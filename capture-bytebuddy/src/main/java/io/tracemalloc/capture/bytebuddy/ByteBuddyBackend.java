@@ -108,23 +108,44 @@ final class ByteBuddyBackend implements CaptureBackend {
             keeper.start();
             started = true;
         } finally {
-            if (!InstrumentationAccess.staysQuiet()) {
-                Recorder.endQuiet();
-            }
             if (!started) {
                 // Or the hooks that are there already would count beside those of the next session.
-                stop();
+                end();
+            }
+            if (!InstrumentationAccess.staysQuiet()) {
+                Recorder.endQuiet();
             }
         }
     }
 
     @Override
     public void stop() {
-        quietly(() -> {
+        if (Recorder.isVirtual()) {
+            quietly(() -> {
+                end();
+                return null;
+            });
+            return;
+        }
+        Recorder.beginQuiet();
+        try {
+            end();
+        } finally {
+            Recorder.endQuiet();
+        }
+    }
+
+    /* Without lambdas, as each would need Metaspace, and a start may have failed for want of it. */
+    private void end() {
+        try {
             retransformer.remove();
+        } finally {
             Recorder.stop();
-            return null;
-        });
+            forget();
+        }
+    }
+
+    private void forget() {
         Housekeeper keeper = housekeeper;
         housekeeper = null;
         if (keeper != null) {

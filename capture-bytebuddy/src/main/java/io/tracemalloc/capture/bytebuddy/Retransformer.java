@@ -21,6 +21,11 @@ final class Retransformer {
         this.transformer = transformer;
     }
 
+    /**
+     * Hooks all classes.
+     *
+     * @throws IllegalStateException if the JVM has no memory for that
+     */
     void install() {
         Warmup.await();
         transformer.beginWithLoaders();
@@ -67,13 +72,21 @@ final class Retransformer {
         }
     }
 
+    /**
+     * Takes the hooks away.
+     *
+     * @throws IllegalStateException if the JVM has no memory for that; classes keep hooks, and loaders theirs
+     */
     void remove() {
         transformer.end();
-        List<Class<?>> loaders = modifiable(true, Set.of());
-        retransform(modifiable(false, new HashSet<>(loaders)));
-        // Last, for the others find the recorder through them.
-        retransform(loaders);
-        instrumentation.removeTransformer(transformer);
+        try {
+            List<Class<?>> loaders = modifiable(true, Set.of());
+            retransform(modifiable(false, new HashSet<>(loaders)));
+            // Last, for the others find the recorder through them.
+            retransform(loaders);
+        } finally {
+            instrumentation.removeTransformer(transformer);
+        }
     }
 
     /** Loaded classes that may have hooks, all or loaders alone, without those that are done. */
@@ -92,7 +105,11 @@ final class Retransformer {
         return classes;
     }
 
-    /** In one batch, which is many times faster than one by one; a batch that fails is halved to find the class. */
+    /**
+     * In one batch, which is many times faster than one by one; a batch that fails is halved to find the class.
+     *
+     * @throws IllegalStateException if the JVM has no memory for it
+     */
     private void retransform(List<Class<?>> classes) {
         if (classes.isEmpty()) {
             return;
@@ -106,6 +123,10 @@ final class Retransformer {
             } else {
                 transformer.refused(classes.get(0), refused);
             }
+        } catch (OutOfMemoryError full) {
+            // Halves might fit, yet not all of them.
+            throw new IllegalStateException(
+                    "the JVM has no memory to change its classes: raise -XX:MaxMetaspaceSize or -Xmx", full);
         }
     }
 }

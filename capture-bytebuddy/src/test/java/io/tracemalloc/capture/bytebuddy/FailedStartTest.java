@@ -10,6 +10,7 @@ import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import traced.Work;
@@ -18,6 +19,8 @@ import traced.Work;
 final class FailedStartTest {
 
     private static final int BLOCKS = 1_000;
+
+    private int transformers;
 
     @AfterEach
     void stopTracing() {
@@ -30,7 +33,7 @@ final class FailedStartTest {
         Tracemalloc.start();
         Tracemalloc.stop();
         ByteBuddyBackend backend =
-                new ByteBuddyBackend(TraceOptions.DEFAULTS, outOfMemory(InstrumentationAccess.get()));
+                new ByteBuddyBackend(TraceOptions.DEFAULTS, outOfMemory(InstrumentationAccess.get(), 1));
 
         assertThatThrownBy(backend::start).hasStackTraceContaining("for the test");
         assertThat(Recorder.isQuiet()).isFalse();
@@ -41,16 +44,44 @@ final class FailedStartTest {
         assertThat(Counts.blocks(snapshot, Work.Block.class)).isEqualTo(BLOCKS);
     }
 
-    /** Refuses the first class that is to be retransformed, once. */
-    private static Instrumentation outOfMemory(Instrumentation real) {
-        boolean[] refused = {false};
+    /** As with little Metaspace: no class can be given hooks, and those that have some keep them. */
+    @Test
+    void endsThoughNoClassCanBeChangedBack() {
+        Tracemalloc.start();
+        Tracemalloc.stop();
+        Instrumentation full = outOfMemory(InstrumentationAccess.get(), Integer.MAX_VALUE);
+        ByteBuddyBackend backend = new ByteBuddyBackend(TraceOptions.DEFAULTS, full);
+
+        assertThatThrownBy(backend::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the JVM has no memory to change its classes: raise -XX:MaxMetaspaceSize or -Xmx");
+        assertThat(transformers).isZero();
+        assertThat(Recorder.isQuiet()).isFalse();
+        Recorder.count(0);
+        assertThat(Recorder.overheadBytes()).as("inactive: has no pages").isZero();
+
+        Tracemalloc.start();
+        assertThat(Work.blocks(BLOCKS)).hasSize(BLOCKS);
+        Snapshot snapshot = Tracemalloc.takeSnapshot();
+        assertThat(Counts.blocks(snapshot, Work.Block.class)).isEqualTo(BLOCKS);
+    }
+
+    /** Refuses classes that are to be retransformed so often; counts transformers. */
+    private Instrumentation outOfMemory(Instrumentation real, int times) {
+        AtomicInteger left = new AtomicInteger(times);
         return (Instrumentation) Proxy.newProxyInstance(
                 FailedStartTest.class.getClassLoader(),
                 new Class<?>[] {Instrumentation.class},
                 (proxy, method, given) -> {
-                    if (method.getName().equals("retransformClasses") && !refused[0]) {
-                        refused[0] = true;
-                        throw new OutOfMemoryError("for the test");
+                    switch (method.getName()) {
+                        case "retransformClasses" -> {
+                            if (left.getAndDecrement() > 0) {
+                                throw new OutOfMemoryError("for the test");
+                            }
+                        }
+                        case "addTransformer" -> transformers++;
+                        case "removeTransformer" -> transformers--;
+                        default -> {}
                     }
                     try {
                         return method.invoke(real, given);
