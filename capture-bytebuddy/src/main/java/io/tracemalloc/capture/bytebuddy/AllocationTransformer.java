@@ -52,7 +52,8 @@ final class AllocationTransformer implements ClassFileTransformer {
             @Nullable ProtectionDomain domain,
             byte[] bytes) {
         if (className == null) {
-            return null;
+            String name = nameIn(bytes);
+            return name == null ? null : transform(loader, name, redefined, domain, bytes);
         }
         long before = heapTruth.ofCurrentThread();
         heapTruth.ownCopy(before, bytes.length, className.length());
@@ -72,6 +73,20 @@ final class AllocationTransformer implements ClassFileTransformer {
             return result;
         } catch (Throwable failure) {
             failed(className.replace('/', '.'), failure);
+            return null;
+        } finally {
+            heapTruth.ownSince(before);
+            Recorder.endQuiet();
+        }
+    }
+
+    /** Who defines a class need not say its name. Null if these bytes are no class, as the JVM will say then. */
+    private @Nullable String nameIn(byte[] bytes) {
+        long before = heapTruth.ofCurrentThread();
+        Recorder.beginQuiet();
+        try {
+            return ClassInstrumenter.reader(bytes).getClassName();
+        } catch (RuntimeException noClass) {
             return null;
         } finally {
             heapTruth.ownSince(before);

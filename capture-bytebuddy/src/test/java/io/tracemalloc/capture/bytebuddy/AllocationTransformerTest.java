@@ -25,9 +25,23 @@ final class AllocationTransformerTest {
                 .isEqualTo("com.acme.Huge: with hooks, run()V would be larger than 64 KB");
     }
 
+    /** As by {@code defineClass(null, ...)}. */
+    @Test
+    void readsTheNameThatWasNotGiven() {
+        byte[] nameless = transform(null, allocating("com/acme/Nameless", 10));
+
+        assertThat(nameless).isEqualTo(transform("com/acme/Nameless", 10)).isNotNull();
+        assertThat(transform(null, allocating("io/tracemalloc/Own", 10))).isNull();
+        assertThat(transform(null, new byte[] {1, 2, 3})).isNull();
+        assertThat(transformer.failed()).isZero();
+    }
+
     private byte[] transform(String internalName, int allocations) {
-        return transformer.transform(
-                new ClassLoader(null) {}, internalName, null, null, allocating(internalName, allocations));
+        return transform(internalName, allocating(internalName, allocations));
+    }
+
+    private byte[] transform(String givenName, byte[] bytes) {
+        return transformer.transform(new ClassLoader(null) {}, givenName, null, null, bytes);
     }
 
     /** So many objects in one method, four bytes of code each. */
