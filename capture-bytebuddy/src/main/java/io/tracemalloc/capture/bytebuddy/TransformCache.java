@@ -49,6 +49,9 @@ final class TransformCache {
 
     private static final int MAX_SLOTS = 300_000;
 
+    /** Of a cache, and of one that was not written to its end. */
+    private static final String OWN_NAME = "classes-[0-9a-f]+\\.bin(\\.[0-9]+\\.tmp)?";
+
     private static final class Added {
         private final String className;
         /** As in the file, with room in front for length and checksum. */
@@ -390,7 +393,7 @@ final class TransformCache {
         ByteBuffer head = head(known, fresh, slots, sites);
         Path directory = file.toAbsolutePath().getParent();
         Files.createDirectories(directory);
-        Path temporary = Files.createTempFile(directory, "classes", ".tmp");
+        Path temporary = Files.createTempFile(directory, file.getFileName() + ".", ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 write(channel, head);
@@ -410,13 +413,14 @@ final class TransformCache {
         return true;
     }
 
-    /** Deletes the caches beside this one that were written longer ago. */
+    /** Deletes the caches beside this one that were written longer ago; the directory may hold what is not ours. */
     void deleteOlderThan(long millis) throws IOException {
         long oldest = System.currentTimeMillis() - millis;
         try (DirectoryStream<Path> others =
-                Files.newDirectoryStream(file.toAbsolutePath().getParent(), "classes*")) {
+                Files.newDirectoryStream(file.toAbsolutePath().getParent(), "classes-*")) {
             for (Path other : others) {
-                if (Files.getLastModifiedTime(other).toMillis() < oldest) {
+                if (other.getFileName().toString().matches(OWN_NAME)
+                        && Files.getLastModifiedTime(other).toMillis() < oldest) {
                     Files.deleteIfExists(other);
                 }
             }

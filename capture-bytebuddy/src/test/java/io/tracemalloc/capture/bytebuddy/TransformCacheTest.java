@@ -9,7 +9,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +158,25 @@ final class TransformCacheTest {
         none.add("com/acme/New", CHECKSUM, null, bytes(500, 7), List.of());
 
         assertThat(none.added()).isZero();
+    }
+
+    @Test
+    void deletesOldFilesOfItsOwnAlone() throws IOException {
+        List<String> own = List.of("classes-0.bin", "classes-7b6245cdc89d7cb4.bin", "classes-1f.bin.1234.tmp");
+        List<String> others =
+                List.of("classes.bin", "classes.jsa", "classes-1f.jsa", "classes-copy.bin", "classes-1f.bin.old");
+        for (String name : Stream.concat(own.stream(), others.stream()).toList()) {
+            Path old = Files.write(directory.resolve(name), new byte[0]);
+            Files.setLastModifiedTime(old, FileTime.fromMillis(0));
+        }
+        Files.createFile(directory.resolve("classes-2f.bin"));
+
+        TransformCache.open(file, KEY).deleteOlderThan(60_000);
+
+        assertThat(directory.toFile().list())
+                .containsAll(others)
+                .contains("classes-2f.bin")
+                .hasSize(others.size() + 1);
     }
 
     @Test
