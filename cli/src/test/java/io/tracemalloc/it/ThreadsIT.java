@@ -2,6 +2,7 @@ package io.tracemalloc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tracemalloc.Domain;
 import io.tracemalloc.it.Expectations.Allocated;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,18 @@ final class ThreadsIT {
         // Lengths 0 to 9: 16, 24, 24, 32, 32, 40, 40, 48, 48, 56 bytes.
         assertThat(found.line(THREADS.lineOf("ten arrays")))
                 .isEqualTo(Map.of("int[]", new Allocated(200_000, 20_000 * 360L)));
+    }
+
+    @Test
+    void nativeMemoryOfVirtualThreadsNeedsNoThreads() {
+        Forked.Ended ended = new Forked(JavaHome.of(25))
+                .traced("backend=bytebuddy,live=off")
+                .main(Subject.of("known.VirtualNative"), 100)
+                .succeed();
+
+        // Carriers, and what the JVM starts for itself.
+        assertThat(Integer.parseInt(ended.out().strip())).isLessThan(50);
+        assertThat(ended.snapshot().traces()).anyMatch(trace -> trace.domain() == Domain.NATIVE_MEMORY);
     }
 
     @Test

@@ -341,7 +341,8 @@ final class ByteBuddyBackend implements CaptureBackend {
 
     /** Runs a task without recording it: on this thread, or where that is virtual and might move, on another one. */
     private static void quietly(Callable<@Nullable Void> task) {
-        if (!Recorder.isVirtual()) {
+        // A virtual thread that is quiet is pinned to its carrier already.
+        if (!Recorder.isVirtual() || Recorder.isQuiet()) {
             run(task);
             return;
         }
