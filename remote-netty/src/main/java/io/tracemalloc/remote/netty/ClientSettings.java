@@ -127,6 +127,9 @@ record ClientSettings(
                     .protocols("TLSv1.3", "TLSv1.2")
                     .build();
         } catch (IllegalArgumentException | GeneralSecurityException | SSLException unusable) {
+            if (key.isPresent()) {
+                GivenKey.requirePkcs8("key", key.get(), unusable);
+            }
             Throwable why = unusable.getCause() == null ? unusable : unusable.getCause();
             throw new IOException(
                     "cannot use ca, cert or key (certificates and PKCS #8 keys in PEM are understood): "

@@ -77,11 +77,20 @@ final class ServerTls {
         readable("tls-cert", certificate);
         readable("tls-key", key);
         SslContextBuilder[] builder = new SslContextBuilder[1];
-        naming("tls-cert, tls-key", certificate, () -> builder[0] = SslContextBuilder.forServer(certificate, key));
+        naming("tls-cert, tls-key", certificate, () -> builder[0] = builder(certificate, key));
         if (!belong(certificate, key)) {
             throw new IOException("tls-cert, tls-key: " + key + " is not the key of the certificate in " + certificate);
         }
         return builder[0];
+    }
+
+    private static SslContextBuilder builder(File certificate, File key) throws IOException {
+        try {
+            return SslContextBuilder.forServer(certificate, key);
+        } catch (IllegalArgumentException unusable) {
+            GivenKey.requirePkcs8("tls-key", key.toPath(), unusable);
+            throw unusable;
+        }
     }
 
     /* Else every handshake fails, and says so to clients only, in words that do not tell why. */

@@ -26,7 +26,7 @@ record PemFiles(Path certificate, Path key, String fingerprint) {
         }
     }
 
-    private static String pem(String label, byte[] encoded) {
+    static String pem(String label, byte[] encoded) {
         byte[] lineEnd = "\n".getBytes(StandardCharsets.US_ASCII);
         return "-----BEGIN " + label + "-----\n"
                 + Base64.getMimeEncoder(64, lineEnd).encodeToString(encoded) + "\n-----END " + label + "-----\n";

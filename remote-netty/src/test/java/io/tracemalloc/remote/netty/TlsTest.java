@@ -9,9 +9,13 @@ import io.tracemalloc.spi.RemoteSession;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -26,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsTest {
 
     private static final Duration DAY = Duration.ofDays(1);
+
+    /* Of an RSA key of 2048 bits: outer length, version, algorithm, inner length. */
+    private static final int PKCS8_HEADER_BYTES = 26;
 
     private final FakeSession session = new FakeSession();
     private PemFiles good;
@@ -310,6 +317,32 @@ class TlsTest {
                 .message()
                 .startsWith("tls-cert, tls-key: cannot use " + good.key())
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void saysHowToConvertAKeyOfAnotherForm() throws IOException, GeneralSecurityException {
+        Path key = oldKey();
+
+        assertThatThrownBy(() -> open(new PemFiles(good.certificate(), key, good.fingerprint())))
+                .isInstanceOf(IOException.class)
+                .hasMessage("tls-key: " + key + " must hold an unencrypted PKCS #8 key in PEM:"
+                        + " openssl pkcs8 -topk8 -nocrypt -in " + key + " -out NEW.pem makes one");
+        assertThatThrownBy(() -> new NettyProvider()
+                        .connect(
+                                "https://localhost:1",
+                                Map.of("cert", good.certificate().toString(), "key", key.toString())))
+                .isInstanceOf(IOException.class)
+                .message()
+                .contains("key: " + key + " must hold an unencrypted PKCS #8 key in PEM: openssl pkcs8 ");
+    }
+
+    /** What openssl wrote before 3.0: PKCS #1, which PKCS #8 wraps. */
+    private Path oldKey() throws IOException, GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        byte[] wrapped = generator.generateKeyPair().getPrivate().getEncoded();
+        byte[] bare = Arrays.copyOfRange(wrapped, PKCS8_HEADER_BYTES, wrapped.length);
+        return Files.writeString(directory.resolve("old-key.pem"), PemFiles.pem("RSA PRIVATE KEY", bare));
     }
 
     @Test
