@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "Hash.h"
 #include "JvmtiMemory.h"
 
 namespace tracemalloc {
@@ -73,7 +74,21 @@ uint32_t FrameReader::method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const {
   }
   jboolean isNative = JNI_FALSE;
   method.isNative = jvmti->IsMethodNative(id, &isNative) == JVMTI_ERROR_NONE && isNative;
+  method.lines = method.isNative ? 0 : lines(jvmti, id);
   return frames_.addMethod(method);
+}
+
+uint32_t FrameReader::lines(jvmtiEnv* jvmti, jmethodID id) const {
+  jint length = 0;
+  JvmtiMemory<jvmtiLineNumberEntry> table(jvmti);
+  if (jvmti->GetLineNumberTable(id, &length, table.out()) != JVMTI_ERROR_NONE) {
+    return 0;
+  }
+  uint64_t hash = static_cast<uint64_t>(length);
+  for (jint i = 0; i < length; i++) {
+    hash = mix(hash ^ static_cast<uint64_t>(table[i].start_location), static_cast<uint64_t>(table[i].line_number));
+  }
+  return static_cast<uint32_t>(hash);
 }
 
 uint32_t FrameReader::line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const {

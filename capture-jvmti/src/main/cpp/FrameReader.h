@@ -21,6 +21,8 @@ class FrameReader {
   uint32_t method(jvmtiEnv* jvmti, JNIEnv* env, jmethodID id) const;
 
  private:
+  // A hash of the numbers of all its lines.
+  uint32_t lines(jvmtiEnv* jvmti, jmethodID id) const;
   uint32_t line(jvmtiEnv* jvmti, const jvmtiFrameInfo& info) const;
 
   StringTable& strings_;

@@ -159,9 +159,14 @@ bool StackReader::fetch(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, uint3
 }
 
 uint64_t StackReader::keyOf(const Stack& stack, uint32_t slack) const {
+  Extent extent = extentOf(stack, slack);
+  return tracemalloc::keyOf(stack.frames, extent.length, extent.depth);
+}
+
+StackReader::Extent StackReader::extentOf(const Stack& stack, uint32_t slack) const {
   uint32_t prefix = limit_ + slack;
   bool ends = stack.depth < prefix;
-  return tracemalloc::keyOf(stack.frames, ends ? stack.depth : prefix, ends || exactDepth_ ? stack.depth : kAnyDepth);
+  return {ends ? stack.depth : prefix, ends || exactDepth_ ? stack.depth : kAnyDepth};
 }
 
 uint32_t StackReader::add(
@@ -174,11 +179,13 @@ uint32_t StackReader::add(
   uint32_t visible = 0;
   uint32_t least = 0;
   uint32_t length = 0;
+  bool renamed = false;
   while (length < stack.depth && (visible < limit_ || length < least)) {
     uint32_t number = reader_.frame(jvmti, env, stack.frames[length]);
     if (number == FrameTable::kNone) {
       return kNone;
     }
+    renamed = renamed || isRenamed(frames_.frame(number).method, stack.frames[length].method);
     const Method& method = frames_.method(frames_.frame(number).method);
     visible += !method.isMachinery && !method.isNative;
     if (length == 0 && method.isOfHiddenClass) {
@@ -194,6 +201,7 @@ uint32_t StackReader::add(
     if (number == FrameTable::kNone) {
       return kNone;
     }
+    renamed = renamed || isRenamed(number, stack.frames[i].method);
     const Method& method = frames_.method(number);
     if (caller == Caller::kUnknown && i < kTracerFrames) {
       caller = callerOf(caller, method);
@@ -205,27 +213,46 @@ uint32_t StackReader::add(
   }
   for (; limit_ + slack < keyed; slack *= kSlackGrowth) {
     Trace fork = {};
-    fork.key = keyOf(stack, slack);
     fork.forks = true;
-    if (traces_.add(fork) == kNone) {
+    if (addWithKey(jvmti, env, &fork, stack.frames, extentOf(stack, slack), renamed) == kNone) {
       return kNone;
     }
   }
   Trace trace = {};
-  trace.key = keyOf(stack, slack);
   trace.frames = numbers;
   trace.length = length;
   trace.outerMethods = outer;
   trace.depth = stack.depth;
   trace.ignored = caller == Caller::kTracer;
-  return traces_.add(trace);
+  return addWithKey(jvmti, env, &trace, stack.frames, extentOf(stack, slack), renamed);
+}
+
+uint32_t StackReader::addWithKey(jvmtiEnv* jvmti, JNIEnv* env, Trace* trace, const jvmtiFrameInfo* frames,
+                                 const Extent& extent, bool renamed) const {
+  uint64_t key = tracemalloc::keyOf(frames, extent.length, extent.depth);
+  trace->key = renamed ? firstKeyOf(jvmti, env, frames, extent) : key;
+  uint32_t number = traces_.add(*trace);
+  if (trace->key != key && number != kNone) {
+    traces_.addKey(key, number);
+  }
+  return number;
+}
+
+uint64_t StackReader::firstKeyOf(
+    jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo* frames, const Extent& extent) const {
+  uint64_t key = mix(extent.depth, extent.length);
+  for (uint32_t i = 0; i < extent.length; i++) {
+    uint32_t number = reader_.method(jvmti, env, frames[i].method);
+    uint64_t id =
+        number == FrameTable::kNone ? reinterpret_cast<uint64_t>(frames[i].method) : frames_.method(number).id;
+    key = mix(key ^ id, static_cast<uint64_t>(frames[i].location));
+  }
+  return key;
 }
 
 uint32_t StackReader::addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack) const {
   uint32_t length = stack.depth < kCutFrames ? stack.depth : kCutFrames;
-  Trace trace = {};
-  trace.key = tracemalloc::keyOf(stack.frames, length, kCut);
-  uint32_t known = traces_.find(trace.key);
+  uint32_t known = traces_.find(tracemalloc::keyOf(stack.frames, length, kCut));
   if (known != kNone) {
     return known;
   }
@@ -234,18 +261,22 @@ uint32_t StackReader::addSite(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread,
     return kNone;
   }
   Caller caller = Caller::kUnknown;
+  bool renamed = false;
   for (uint32_t i = 0; i < length; i++) {
     numbers[i] = reader_.frame(jvmti, env, stack.frames[i]);
     if (numbers[i] == FrameTable::kNone) {
       return kNone;
     }
-    caller = callerOf(caller, frames_.method(frames_.frame(numbers[i]).method));
+    uint32_t method = frames_.frame(numbers[i]).method;
+    renamed = renamed || isRenamed(method, stack.frames[i].method);
+    caller = callerOf(caller, frames_.method(method));
   }
+  Trace trace = {};
   trace.frames = numbers;
   trace.length = length;
   trace.ignored = caller == Caller::kTracer;
   trace.cut = true;
-  return traces_.add(trace);
+  return addWithKey(jvmti, env, &trace, stack.frames, {length, kCut}, renamed);
 }
 
 StackReader::Caller StackReader::callerOf(Caller inner, const Method& method) const {

@@ -22,6 +22,9 @@ namespace tracemalloc {
  * A stack is recognised by the VM's ids of its methods and the places in them, without looking up any name. Names are
  * resolved when a trace is met for the first time: its methods are running then, so their classes cannot be gone.
  *
+ * A class that is loaded again has methods with new ids. Their names tell that they are known by other ones, and so the
+ * stack has the trace that it would have with these.
+ *
  * A trace has as many frames as the limit asks for, not counting those that may be hidden or work for their caller: which
  * of them do is decided where snapshots are written. For the depth of the whole stack, methods further out that may be
  * hidden are kept, too.
@@ -91,6 +94,12 @@ class StackReader {
     bool isWhole;
   };
 
+  // The innermost frames of a stack that are in its key, and the depth that is.
+  struct Extent {
+    uint32_t length;
+    uint64_t depth;
+  };
+
   // Of the stacks of known places, 1 in 2^6 is read by JVMTI; where few can be walked, 1 in 2^4 is tried.
   static constexpr uint32_t kChecks = 6;
   static constexpr uint32_t kRareWalks = 4;
@@ -107,6 +116,16 @@ class StackReader {
   bool learn(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, Stack* stack);
   // Of the innermost frames of a stack, of which as many were read.
   uint64_t keyOf(const Stack& stack, uint32_t slack) const;
+  Extent extentOf(const Stack& stack, uint32_t slack) const;
+  // The same with the first ids of its methods.
+  uint64_t firstKeyOf(jvmtiEnv* jvmti, JNIEnv* env, const jvmtiFrameInfo* frames, const Extent& extent) const;
+  // Whether a method was met first with another id.
+  bool isRenamed(uint32_t method, jmethodID id) const {
+    return frames_.method(method).id != reinterpret_cast<uint64_t>(id);
+  }
+  // Adds a trace with the key of these frames. If methods were renamed it is, or becomes, that of their first ids.
+  uint32_t addWithKey(jvmtiEnv* jvmti, JNIEnv* env, Trace* trace, const jvmtiFrameInfo* frames, const Extent& extent,
+                      bool renamed) const;
   // A new trace of a whole stack, told apart from others by that many of its innermost frames or more.
   uint32_t add(jvmtiEnv* jvmti, JNIEnv* env, ThreadState& thread, const Stack& stack, uint32_t slack) const;
   // For want of memory, one of the allocation site alone.

@@ -11,10 +11,11 @@ constexpr uint32_t kBlockFrames = 8 * 1024;
 }  // namespace
 
 TraceTable::TraceTable(Budget& budget)
-    : index_(budget), traces_(budget), frames_(budget, kBlockFrames * sizeof(uint32_t)) {}
+    : index_(budget), otherKeys_(budget), traces_(budget), frames_(budget, kBlockFrames * sizeof(uint32_t)) {}
 
 uint32_t TraceTable::find(uint64_t key) const {
-  return index_.find(key, [&](uint32_t number) { return traces_[number].key == key; });
+  uint32_t known = index_.find(key, [&](uint32_t number) { return traces_[number].key == key; });
+  return known != kNone ? known : otherKeys_.find(key);
 }
 
 uint32_t TraceTable::add(const Trace& trace) {

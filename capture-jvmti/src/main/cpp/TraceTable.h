@@ -8,6 +8,7 @@
 #include "Column.h"
 #include "Index.h"
 #include "Mutex.h"
+#include "NumberCache.h"
 
 namespace tracemalloc {
 
@@ -40,6 +41,9 @@ class TraceTable {
   // Adds a trace, or finds that another thread did; kNone if there is no memory. The frames are copied.
   uint32_t add(const Trace& trace);
 
+  // Makes a trace known by another key, as long as there is room in a cache of these.
+  void addKey(uint64_t key, uint32_t number) { otherKeys_.add(key, number); }
+
   // The number of the class that was allocated last, kNone if there was none.
   uint32_t lastClass(uint32_t number) const { return __atomic_load_n(&traces_[number].lastClass, __ATOMIC_ACQUIRE) - 1; }
   void setLastClass(uint32_t number, uint32_t type) {
@@ -56,6 +60,7 @@ class TraceTable {
 
   Mutex lock_;
   Index index_;
+  NumberCache otherKeys_;
   Column<Trace> traces_;
   // Guarded by lock_.
   Arena frames_;

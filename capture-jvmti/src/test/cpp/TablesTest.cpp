@@ -8,6 +8,7 @@
 #include "Budget.h"
 #include "Checks.h"
 #include "Column.h"
+#include "FrameTable.h"
 #include "Interval.h"
 #include "Phaser.h"
 #include "Random.h"
@@ -139,7 +140,44 @@ void indexesHaveRoomBehindTheirLimit() {
   CHECK(budget.used() <= 64 * 1024);
 }
 
+Method methodOf(uint64_t id, uint32_t name, uint32_t lines) {
+  Method method = {};
+  method.id = id;
+  method.className = 1;
+  method.name = name;
+  method.lines = lines;
+  return method;
+}
+
+// As a class that is loaded again has it.
+void theSameNamesUnderTwoIdsAreOneMethod() {
+  Budget budget(8 << 20);
+  FrameTable frames(budget);
+
+  uint32_t number = frames.addMethod(methodOf(100, 2, 7));
+
+  CHECK_EQUAL(number, frames.addMethod(methodOf(101, 2, 7)));
+  CHECK_EQUAL(number, frames.findMethod(100));
+  CHECK_EQUAL(number, frames.findMethod(101));
+  CHECK(frames.addMethod(methodOf(102, 3, 7)) != number);
+  // Another version of the class.
+  CHECK(frames.addMethod(methodOf(103, 2, 8)) != number);
+  CHECK_EQUAL(3, frames.methodCount());
+}
+
+void idsTakeNoMoreThanTheirCache() {
+  Budget budget(8 << 20);
+  FrameTable frames(budget);
+  uint32_t number = frames.addMethod(methodOf(1, 2, 7));
+  for (uint64_t id = 2; id < 500000; id++) {
+    CHECK_EQUAL(number, frames.addMethod(methodOf(id, 2, 7)));
+  }
+  CHECK(budget.used() < 512 * 1024);
+}
+
 void testTraceTable() {
+  theSameNamesUnderTwoIdsAreOneMethod();
+  idsTakeNoMoreThanTheirCache();
   columnsNeverMoveWhatIsInThem();
   indexesHaveRoomBehindTheirLimit();
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class NativeLimitsIT {
 
     private static final Subject RETAINED = Subject.of("known.Retained");
+    private static final Subject RELOADED = Subject.of("known.Reloaded");
 
     @Test
     void followsFiveMillionObjectsWithTheDefaultLimit() {
@@ -71,13 +72,40 @@ final class NativeLimitsIT {
         assertThat(snapshot.columns().overheadBytes()).isLessThan(8 << 20);
     }
 
+    /** The tables do not fill with the methods of classes that are gone. */
+    @Test
+    void losesNothingOfAClassThatIsLoadedAgainAndAgain() {
+        int loads = 15_000;
+        int blocks = 10;
+
+        Snapshot snapshot = run(RELOADED, "interval=1k,live=off,memory-limit=16m", loads, blocks);
+
+        assertThat(snapshot.columns().dropped()).isZero();
+        assertThat(snapshot.columns().attributes()).doesNotContainKey("note.memory_limit");
+        long bytes = 0;
+        for (int record = 0; record < snapshot.columns().recordCount(); record++) {
+            int frame = snapshot.columns().tracebackFrame(snapshot.columns().traceback(record), 0);
+            if (snapshot.columns().frameMethod(frame).equals("m24")) {
+                bytes += snapshot.columns().bytes(record, Metric.ALLOCATED);
+            }
+        }
+        double truth = (double) loads * blocks * Layout.USUAL.array("byte[]", 2000);
+        double error = Double.parseDouble(snapshot.columns().attributes().get("allocated_bytes_standard_error"));
+        assertThat(bytes).isBetween((long) (truth - 3 * error), (long) (truth + 3 * error));
+    }
+
     private static Snapshot run(String options, Object... arguments) {
+        return run(RETAINED, options, arguments);
+    }
+
+    private static Snapshot run(Subject subject, String options, Object... arguments) {
         Forked.Ended ended = new Forked(JavaHome.of(17))
                 .jvm("-Xmx1g", "-XX:+UseParallelGC")
                 .traced("backend=jvmti," + options)
-                .main(RETAINED, arguments)
+                .main(subject, arguments)
                 .succeed();
-        assertThat(List.of(ended.out().trim())).containsExactly("kept " + arguments[0]);
+        assertThat(List.of(ended.out().trim()))
+                .containsExactly((subject == RELOADED ? "loaded " : "kept ") + arguments[0]);
         return ended.snapshot();
     }
 
