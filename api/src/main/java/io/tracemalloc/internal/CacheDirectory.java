@@ -1,6 +1,10 @@
 package io.tracemalloc.internal;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the tracer keeps what a later run can use again: {@code ~/.cache/tracemalloc}, or the directory that the
@@ -12,23 +16,53 @@ public final class CacheDirectory {
     public static final String VARIABLE = "TRACEMALLOC_CACHE";
 
     private static final String OFF = "off";
+    private static final Path SELF = Path.of("/proc/self");
 
     private CacheDirectory() {}
 
-    /** The directory, whether it exists or not. */
-    public static Path path() {
-        String chosen = System.getenv(VARIABLE);
-        if (chosen != null && !chosen.isEmpty() && !chosen.equals(OFF)) {
-            return Path.of(chosen);
-        }
-        String shared = System.getenv("XDG_CACHE_HOME");
-        return shared != null && !shared.isEmpty()
-                ? Path.of(shared, "tracemalloc")
-                : Path.of(System.getProperty("user.home", "."), ".cache", "tracemalloc");
+    /** The directory, whether it exists or not; null if nothing is to be kept: it is off, or the user has no home. */
+    public static @Nullable Path path() {
+        return path(System.getenv(VARIABLE), System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
     }
 
-    /** Whether nothing is to be kept. */
-    public static boolean isOff() {
-        return OFF.equals(System.getenv(VARIABLE));
+    static @Nullable Path path(@Nullable String chosen, @Nullable String shared, @Nullable String home) {
+        if (OFF.equals(chosen)) {
+            return null;
+        }
+        if (chosen != null && !chosen.isEmpty()) {
+            return Path.of(chosen);
+        }
+        if (shared != null && new File(shared).isAbsolute()) {
+            return Path.of(shared, "tracemalloc");
+        }
+        // Of a user who is not in passwd the home is "?": that would be in the program's working directory.
+        return home != null && new File(home).isAbsolute() ? Path.of(home, ".cache", "tracemalloc") : null;
+    }
+
+    /**
+     * Whether what lies there is this user's or root's, and nobody else may write it. Root's will do, since an image of a
+     * container may bring it along for a user who does not exist yet.
+     */
+    public static boolean isTrusted(Path path) throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            // On Windows the lists of who may do what come down from the user's home.
+            return true;
+        }
+        int mode = (Integer) Files.getAttribute(path, "unix:mode");
+        Object owner = Files.getAttribute(path, "unix:uid");
+        return (mode & 0022) == 0 && (owner.equals(0) || owner.equals(user()));
+    }
+
+    private static Object user() throws IOException {
+        if (Files.exists(SELF)) {
+            return Files.getAttribute(SELF, "unix:uid");
+        }
+        // Elsewhere than on Linux, a new file tells whose this process is.
+        Path probe = Files.createTempFile("tracemalloc-", ".probe");
+        try {
+            return Files.getAttribute(probe, "unix:uid");
+        } finally {
+            Files.delete(probe);
+        }
     }
 }

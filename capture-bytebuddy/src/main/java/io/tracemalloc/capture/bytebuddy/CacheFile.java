@@ -30,11 +30,12 @@ final class CacheFile {
      */
     static TransformCache open(boolean exactCallers, HookForm form) {
         File jar = jar();
-        if (CacheDirectory.isOff() || jar == null) {
+        Path directory = CacheDirectory.path();
+        if (directory == null || jar == null) {
             return TransformCache.none();
         }
         String key = (exactCallers ? "callers " : "") + form + " " + key(jar);
-        Path file = CacheDirectory.path().resolve("classes-" + Long.toHexString(hash(key)) + ".bin");
+        Path file = directory.resolve("classes-" + Long.toHexString(hash(key)) + ".bin");
         return TransformCache.open(file, key);
     }
 

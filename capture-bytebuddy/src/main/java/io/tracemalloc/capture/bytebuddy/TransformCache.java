@@ -4,6 +4,7 @@ import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Origin;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Site;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
+import io.tracemalloc.internal.CacheDirectory;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -103,14 +105,16 @@ final class TransformCache {
     }
 
     /**
-     * Opens the cache; it is empty if there is no usable file.
+     * Opens the cache; it is empty if there is no usable file, or others than this user and root may have written it.
      *
      * @param key names the JVM and the agent
      */
     static TransformCache open(Path file, String key) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            if (content.getInt() == MAGIC
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && CacheDirectory.isTrusted(file)
+                    && content.getInt() == MAGIC
                     && content.getInt() == channel.size()
                     && content.getInt() == checksum(content, HEAD, endOfTable(content))
                     && text(content).equals(key)) {

@@ -10,10 +10,13 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was written comes back, and nothing else ever does: the JVM takes classes of the JDK without verifying them. */
@@ -177,6 +180,17 @@ final class TransformCacheTest {
                 .containsAll(others)
                 .contains("classes-2f.bin")
                 .hasSize(others.size() + 1);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void isEmptyWhereOthersMayHaveWrittenIt() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link.bin"), file);
+        assertThat(TransformCache.open(link, KEY).isEmpty()).isTrue();
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+
+        assertThat(TransformCache.open(file, KEY).isEmpty()).isTrue();
     }
 
     @Test

@@ -32,7 +32,8 @@ final class LibraryFile {
 
     /** The file in the cache; null if there is to be none, others could write to it, or it cannot be written. */
     static @Nullable Path cached(byte[] content, String fileName) {
-        return CacheDirectory.isOff() ? null : cached(CacheDirectory.path(), content, fileName);
+        Path directory = CacheDirectory.path();
+        return directory == null ? null : cached(directory, content, fileName);
     }
 
     /** A file that is to be deleted when it was loaded. */
@@ -54,7 +55,7 @@ final class LibraryFile {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             }
-            if (!isOwn(directory)) {
+            if (!CacheDirectory.isTrusted(directory)) {
                 return null;
             }
             if (!holds(file, content)) {
@@ -75,16 +76,6 @@ final class LibraryFile {
         CRC32 crc = new CRC32();
         crc.update(content);
         return Long.toHexString(crc.getValue()) + "-" + Integer.toHexString(content.length);
-    }
-
-    /** Whether nobody but this user, or root, can put a file there. */
-    private static boolean isOwn(Path directory) throws IOException {
-        int mode = (Integer) Files.getAttribute(directory, "unix:mode");
-        Object owner = Files.getAttribute(directory, "unix:uid");
-        Path probe = Files.createTempFile(directory, PREFIX, ".probe");
-        Object user = Files.getAttribute(probe, "unix:uid");
-        Files.delete(probe);
-        return (mode & 0022) == 0 && (owner.equals(user) || owner.equals(0));
     }
 
     private static boolean holds(Path file, byte[] content) throws IOException {
