@@ -232,7 +232,7 @@ final class AttachChannel implements AutoCloseable {
         awaitRunning(deadline);
         Path trigger = createTrigger();
         try {
-            sendQuit();
+            QuitSignal.send(process);
             while (System.nanoTime() < deadline && process.isAlive() && !closed) {
                 SocketChannel channel = tryConnect(hotSpotSocket(), patience);
                 if (channel != null) {
@@ -297,23 +297,6 @@ final class AttachChannel implements AutoCloseable {
             throw process.failure(failure, "write to its /tmp, where HotSpot meets those who attach");
         }
         return trigger;
-    }
-
-    /** Java sends no signals but those that end a process. */
-    private void sendQuit() throws IOException {
-        Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + process.pid())
-                .redirectErrorStream(true)
-                .start();
-        try {
-            kill.getOutputStream().close();
-            String words = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (kill.waitFor() != 0) {
-                throw new IOException(process + ": cannot send SIGQUIT: " + words);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw interrupted();
-        }
     }
 
     private String exchange(SocketChannel socket, ByteBuffer request, long deadline, Duration wait) throws IOException {
