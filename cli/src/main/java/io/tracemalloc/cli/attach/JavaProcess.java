@@ -273,7 +273,8 @@ public final class JavaProcess {
     private boolean isOwnFile(Path file) {
         try {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(user());
+                    && Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                            .equals(user());
         } catch (IOException gone) {
             return false;
         }

@@ -16,7 +16,8 @@ final class JavaProcessTest {
     /** Another user's JVM had the same process id and was killed, or that user wants to mislead. */
     @Test
     void takesPerformanceDataOfItsOwnUserOnly() throws IOException {
-        assumeTrue(Files.isDirectory(Path.of("/proc/self")) && JavaProcess.self().user() == 0, "needs root on Linux");
+        assumeTrue(
+                Files.isDirectory(Path.of("/proc/self")) && JavaProcess.self().user() == 0, "needs root on Linux");
         Process sleeping = new ProcessBuilder("sleep", "300").start();
         Path directory = Files.createTempDirectory(Path.of("/tmp"), "hsperfdata_");
         Path file = Files.createFile(directory.resolve(Long.toString(sleeping.pid())));
