@@ -90,8 +90,8 @@ public final class AtomicFile implements AutoCloseable {
         if (directory == null || !everybodyMayAddTo(directory)) {
             return;
         }
-        Object owner = Files.getAttribute(link, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        if (!owner.equals(Files.getAttribute(directory, "unix:uid")) && !owner.equals(user())) {
+        Object owner = Files.getAttribute(link, ProcessUser.OWNER, LinkOption.NOFOLLOW_LINKS);
+        if (!owner.equals(Files.getAttribute(directory, ProcessUser.OWNER)) && !owner.equals(ProcessUser.uid())) {
             throw new IOException(link + " is a link of another user, and everybody may make links in " + directory);
         }
     }
@@ -99,15 +99,6 @@ public final class AtomicFile implements AutoCloseable {
     private static boolean everybodyMayAddTo(Path directory) throws IOException {
         return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
                 && ((Integer) Files.getAttribute(directory, "unix:mode") & STICKY_FOR_ALL) == STICKY_FOR_ALL;
-    }
-
-    private static Object user() throws IOException {
-        Path own = Files.createTempFile("tracemalloc-", ".tmp");
-        try {
-            return Files.getAttribute(own, "unix:uid");
-        } finally {
-            Files.delete(own);
-        }
     }
 
     /** Writes bytes; to be flushed before {@link #commit}. */

@@ -16,7 +16,6 @@ public final class CacheDirectory {
     public static final String VARIABLE = "TRACEMALLOC_CACHE";
 
     private static final String OFF = "off";
-    private static final Path SELF = Path.of("/proc/self");
 
     private CacheDirectory() {}
 
@@ -49,20 +48,6 @@ public final class CacheDirectory {
             return true;
         }
         int mode = (Integer) Files.getAttribute(path, "unix:mode");
-        Object owner = Files.getAttribute(path, "unix:uid");
-        return (mode & 0022) == 0 && (owner.equals(0) || owner.equals(user()));
-    }
-
-    private static Object user() throws IOException {
-        if (Files.exists(SELF)) {
-            return Files.getAttribute(SELF, "unix:uid");
-        }
-        // Elsewhere than on Linux, a new file tells whose this process is.
-        Path probe = Files.createTempFile("tracemalloc-", ".probe");
-        try {
-            return Files.getAttribute(probe, "unix:uid");
-        } finally {
-            Files.delete(probe);
-        }
+        return (mode & 0022) == 0 && ProcessUser.isOwnOrRoot(Files.getAttribute(path, ProcessUser.OWNER));
     }
 }

@@ -3,6 +3,7 @@ package io.tracemalloc.remote.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.tracemalloc.internal.ProcessUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ class TokenTest {
     void knowsItsOwnFiles() throws IOException {
         Path file = Files.createFile(directory.resolve("token"));
 
-        assertThat(FileOwner.user()).isEqualTo(Files.getAttribute(file, "unix:uid"));
+        assertThat(ProcessUser.uid()).isEqualTo(Files.getAttribute(file, "unix:uid"));
         assertThat(FileOwner.isForeign(file)).isFalse();
     }
 }
