@@ -901,6 +901,8 @@ public final class Recorder {
             }
             if (page != null) {
                 page.quiet = 0;
+                // A page that waits for its next owner would keep the last one, and what that refers to.
+                page.quietFor = null;
                 release(page);
             }
         }
