@@ -17,7 +17,12 @@ public final class ProcessUser {
 
     private ProcessUser() {}
 
-    /** Whether this JVM's user or root has that number, so that nobody else decides what is in the file. */
+    /**
+     * Whether this JVM's user or root has that number, so that nobody else decides what is in the file.
+     *
+     * @param owner the {@link #OWNER} of a file
+     * @throws IOException if the user cannot be told
+     */
     public static boolean isOwnOrRoot(Object owner) throws IOException {
         return owner.equals(ROOT) || owner.equals(uid());
     }
@@ -25,6 +30,8 @@ public final class ProcessUser {
     /**
      * The number of the effective user, to whom the files belong that this JVM makes. Not the owner of {@code /proc/self},
      * which is root for a JVM with capabilities of its own.
+     *
+     * @throws IOException if it cannot be told
      */
     public static Object uid() throws IOException {
         if (Files.isReadable(STATUS)) {

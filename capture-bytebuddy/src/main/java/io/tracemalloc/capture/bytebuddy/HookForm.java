@@ -37,6 +37,11 @@ enum HookForm {
         return this == COUNTING ? "count" : "hit";
     }
 
+    /** The recorder's method for objects and arrays whose class the site does not know. */
+    String anyObjectHook() {
+        return this == COUNTING ? "countObject" : "object";
+    }
+
     /** The recorder's method for arrays with elements of this type, by the first letter of its descriptor. */
     String arrayHook(char element) {
         boolean counts = this == COUNTING;

@@ -297,12 +297,12 @@ final class MethodInstrumenter extends MethodVisitor {
             leaveJdk();
         }
         switch (kind) {
-            case RESULT -> resultHook(resultHook(), site(Origin.RESULT, ""));
+            case RESULT -> resultHook(anyObjectHook(), site(Origin.RESULT, ""));
             case NESTED_RESULT -> resultHook(objectHook("nested"), site(Origin.RESULT, ""));
             case BACKTRACE -> resultHook(objectHook("backtrace"), site(Origin.RESULT, ""));
             case RESULT_FOR_CALLER -> resultHook("viaObject", site(Origin.CALLER, ""));
-            case CLONE -> resultHook(resultHook(), site(Origin.CLONE, owner.replace('/', '.')));
-            case SUPER_CLONE -> resultHook(resultHook(), site(Origin.SUPER_CLONE, owner.replace('/', '.')));
+            case CLONE -> resultHook(anyObjectHook(), site(Origin.CLONE, owner.replace('/', '.')));
+            case SUPER_CLONE -> resultHook(anyObjectHook(), site(Origin.SUPER_CLONE, owner.replace('/', '.')));
             case PRIMITIVE_CLONE ->
                 primitiveHook(
                         form.arrayHook(owner.charAt(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
@@ -503,8 +503,8 @@ final class MethodInstrumenter extends MethodVisitor {
         return onBehalf() ? name + "OnBehalf" : name;
     }
 
-    private String resultHook() {
-        return objectHook(form == HookForm.COUNTING && !onBehalf() ? "countObject" : "object");
+    private String anyObjectHook() {
+        return onBehalf() ? "objectOnBehalf" : form.anyObjectHook();
     }
 
     private void resultHook(String hook, int site) {

@@ -84,7 +84,7 @@ final class Page {
         if (number < known.length && known[number] != null) {
             return known[number];
         }
-        if (Recorder.isFull()) {
+        if (Recorder.isFull(number)) {
             // Before anything is made: the owner comes here with each block from now on.
             return null;
         }

@@ -1358,19 +1358,28 @@ public final class Recorder {
         }
     }
 
-    /** Whether the memory limit leaves no room for another chunk. */
+    /** Whether the memory limit leaves no room for another chunk and its table. */
     public static boolean isFull() {
-        return pageBytes + Page.CHUNK_BYTES > limitBytes;
+        return pageBytes + Page.CHUNK_BYTES + TABLE_BYTES > limitBytes;
+    }
+
+    /** Whether it leaves none for a chunk of this number. */
+    static boolean isFull(int number) {
+        return pageBytes + chunkBytes(number) > limitBytes;
+    }
+
+    private static long chunkBytes(int number) {
+        return Page.CHUNK_BYTES + (TABLES[number] == null ? TABLE_BYTES : 0);
     }
 
     /** A new chunk of a page; null beyond the memory limit. */
     static long[] newChunk(Page page, int number, long ownerId, int directoryLength) {
         REGISTRY.lock();
         try {
-            long bytes = Page.CHUNK_BYTES + (TABLES[number] == null ? TABLE_BYTES : 0);
-            if (pageBytes + bytes > limitBytes) {
+            if (isFull(number)) {
                 return null;
             }
+            long bytes = chunkBytes(number);
             pageBytes += bytes;
             allocatedBytes += bytes + 16 + 4L * directoryLength;
             if (TABLES[number] == null) {
