@@ -12,6 +12,9 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * Times the methods of {@link HotPathBenchmark} by the CPU time of its thread: the main class of forked JVMs.
  *
+ * <p>Each loop is compiled by itself, as JMH has it: {@link HotPath} forbids C2 to inline it. What surrounds a loop would
+ * otherwise compete with it for registers, and a value that has none goes through memory in each turn.
+ *
  * <p>Prints lines {@code name fastestNanos medianNanos bytes}, per block.
  */
 final class HotLoop {

@@ -43,6 +43,8 @@ public final class HotPath {
                 "-XX:+UnlockExperimentalVMOptions",
                 "-XX:CompileCommand=quiet",
                 "-XX:CompileCommand=blackhole,org.openjdk.jmh.infra.Blackhole::consumeCompiler",
+                "-XX:CompileCommand=dontinline,io.tracemalloc.jmh.HotLoop::perCall",
+                "-XX:CompileCommand=dontinline,io.tracemalloc.jmh.HotLoop::lambda*",
                 "-DcompilerBlackholesEnabled=true",
                 "-cp",
                 Forks.classPath(),
