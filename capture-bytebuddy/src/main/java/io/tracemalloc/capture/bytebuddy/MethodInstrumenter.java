@@ -289,6 +289,10 @@ final class MethodInstrumenter extends MethodVisitor {
                 call("concatenating", "(I)V");
             }
         }
+        if (form.isInFront() && kind == Hooks.Call.BYTES_FOR_CALLER) {
+            super.visitInsn(Opcodes.DUP);
+            concatenatingHook();
+        }
         super.visitMethodInsn(opcode, owner, name, called, isInterface);
         if (surround) {
             leave(kind == Hooks.Call.ON_NOBODYS_BEHALF && called.endsWith(")[B") ? "exitWithBytes" : "exit");
@@ -307,10 +311,8 @@ final class MethodInstrumenter extends MethodVisitor {
                 primitiveHook(
                         form.arrayHook(owner.charAt(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
             case BYTES_FOR_CALLER -> {
-                arrayLength("[B");
-                if (form.isInFront()) {
-                    concatenatingHook();
-                } else {
+                if (!form.isInFront()) {
+                    arrayLength("[B");
                     viaBytesHook();
                 }
             }
@@ -473,7 +475,7 @@ final class MethodInstrumenter extends MethodVisitor {
             super.visitInsn(Opcodes.DUP);
             pushSlot(bytes);
             pushSlot(string);
-            call("built", "(Ljava/lang/String;II)V");
+            call(form == HookForm.COUNTING ? "countBuilt" : "built", "(Ljava/lang/String;II)V");
         }
     }
 

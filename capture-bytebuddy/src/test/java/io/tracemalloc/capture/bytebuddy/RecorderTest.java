@@ -119,6 +119,54 @@ final class RecorderTest {
     }
 
     @Test
+    void countsAStringAndItsBytesInDifferentChunks() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        int string = OBJECTS / Recorder.CHUNK * Recorder.CHUNK;
+        int bytes = string - 2;
+
+        Recorder.concatenating(9, HELPER_BYTES, HELPER_STRING);
+        Recorder.countConcatenated(bytes, string);
+        Recorder.building();
+        Recorder.countBuilt("8 chars.", bytes, string);
+
+        assertThat(sums()[string]).isEqualTo(2);
+        assertThat(sums()[bytes]).isEqualTo(2);
+        // 32 and 24 bytes.
+        assertThat(sums()[bytes + 1]).isEqualTo(56);
+    }
+
+    @Test
+    void countsAStringThatWasNotBuiltByToString() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+
+        Recorder.building();
+        Recorder.countBuilt("9 chars..", ARRAYS, OBJECTS);
+        Recorder.building();
+        Recorder.built();
+        Recorder.countBuilt("9 chars..", ARRAYS, OBJECTS);
+        Recorder.built("9 chars..", ARRAYS, OBJECTS);
+
+        assertThat(sums()[OBJECTS]).isEqualTo(2);
+        assertThat(sums()[ARRAYS]).isEqualTo(2);
+        assertThat(sums()[ARRAYS + 1]).isEqualTo(64);
+    }
+
+    /** The hook stands in front: where the bytes have no room, nothing was allocated. */
+    @Test
+    void leavesOutAConcatenationThatTheHeapCannotHold() {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+
+        Recorder.concatenating(Integer.MAX_VALUE, HELPER_BYTES, HELPER_STRING);
+        Recorder.concatenating(9, HELPER_BYTES, HELPER_STRING);
+        Recorder.countConcatenated(ARRAYS, OBJECTS);
+
+        assertThat(sums()[HELPER_BYTES]).isZero();
+        assertThat(sums()[HELPER_STRING]).isZero();
+        assertThat(sums()[OBJECTS]).isEqualTo(1);
+        assertThat(sums()[ARRAYS + 1]).isEqualTo(32);
+    }
+
+    @Test
     void countsWhatNoConcatenationClaimsWhereItIsMade() {
         Recorder.start(new Weighing(0), 0, MEMORY, false);
 

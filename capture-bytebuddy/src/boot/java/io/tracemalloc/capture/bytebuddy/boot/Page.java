@@ -47,7 +47,7 @@ final class Page {
     final Page next;
 
     Thread owner;
-    private long ownerId;
+    long ownerId;
     Page chain;
     Page free;
 

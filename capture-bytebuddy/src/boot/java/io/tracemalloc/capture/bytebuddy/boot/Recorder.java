@@ -798,11 +798,36 @@ public final class Recorder {
         if (page != null) {
             long bytes = page.unclaimed;
             page.unclaimed = 0;
-            if (bytes > Page.NO_BYTES) {
-                countSized(bytesSlot, bytes);
-            }
-            count(slot);
+            countString(bytes, bytesSlot, slot);
         }
+    }
+
+    /** A string and its bytes, unless it shares another's. */
+    @ForceInline
+    private static void countString(long bytes, int bytesSlot, int slot) {
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+        long[] chunk = chunk(id, slot);
+        // One call for all that is rare: a call costs the code around it the registers.
+        if (bytes > Page.NO_BYTES
+                && bytesSlot >>> CHUNK_SHIFT == slot >>> CHUNK_SHIFT
+                && UNSAFE.getLong(chunk, OWNER) == id) {
+            long array = counter(bytesSlot);
+            UNSAFE.putLong(chunk, array, UNSAFE.getLong(chunk, array) - 1);
+            UNSAFE.putLong(chunk, array + 8, UNSAFE.getLong(chunk, array + 8) - bytes);
+            long counter = counter(slot);
+            UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
+        } else {
+            countStringElsewhere(bytes, bytesSlot, slot);
+        }
+    }
+
+    /** As {@link #countString}, in counters that do not lie together or are not there yet. */
+    @DontInline
+    private static void countStringElsewhere(long bytes, int bytesSlot, int slot) {
+        if (bytes > Page.NO_BYTES) {
+            countSized(bytesSlot, bytes);
+        }
+        count(slot);
     }
 
     /** As {@link #exit}, behind a call for the bytes alone: whoever called makes the string, and counts it. */
@@ -827,6 +852,10 @@ public final class Recorder {
         int slot = page.unclaimedSlot;
         int string = page.unclaimedString;
         page.unclaimed = 0;
+        if (bytes > MAX_HEAP) {
+            // The hook stands in front of bytes that the heap cannot have had.
+            return;
+        }
         if (bytes > Page.NO_BYTES && slot != 0) {
             array(onBehalfOfCaller(page, slot), bytes);
         }
@@ -879,6 +908,20 @@ public final class Recorder {
         } else {
             bytes(((byte[]) UNSAFE.getReference(result, VALUE)).length, bytesSlot);
             hit(slot);
+        }
+    }
+
+    /** As {@link #built(String, int, int)}, counted only. */
+    @ForceInline
+    public static void countBuilt(String result, int bytesSlot, int slot) {
+        Page page = current();
+        if (page == null) {
+            return;
+        }
+        if (page.built) {
+            page.built = false;
+        } else {
+            countString(Heap.bytes(((byte[]) UNSAFE.getReference(result, VALUE)).length), bytesSlot, slot);
         }
     }
 
@@ -1227,8 +1270,9 @@ public final class Recorder {
     @ForceInline
     private static Page current() {
         Thread thread = Thread.currentThread();
-        Page page = PAGES[index(thread)];
-        return page != null && page.owner == thread ? page : slowCurrent(thread);
+        long id = UNSAFE.getLong(thread, THREAD_ID);
+        Page page = PAGES[(int) id & (THREADS - 1)];
+        return page != null && page.ownerId == id ? page : slowCurrent(thread);
     }
 
     @DontInline
