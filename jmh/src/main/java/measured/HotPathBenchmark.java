@@ -24,8 +24,7 @@ import org.openjdk.jmh.infra.Blackhole;
  * rounds. Left out: several threads and whole programs ({@link io.tracemalloc.jmh.RealPrograms}), and live objects beyond the nursery.
  *
  * <p>{@link #perCall} is the usual measure, a block per invocation. The loops are harder: their untraced iteration is
- * little more than a moved pointer, about a nanosecond. In {@link #object} all blocks come from one site, so that each
- * count waits for the one before it to come out of the store buffer, whatever leads to the counter.
+ * little more than a moved pointer, about a nanosecond.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -12,7 +12,7 @@ final class Notes {
 
     /** What backends tell of values that are not what they seem; other notes explain. */
     static final List<String> TOLD_LOSSES =
-            List.of("note.earlier_threads", "note.counters", MEMORY_LIMIT, "note.stacks");
+            List.of("note.earlier_threads", "note.counters", MEMORY_LIMIT, "note.stacks", "note.huge_methods");
 
     private Notes() {}
 

@@ -33,6 +33,7 @@ final class AllocationTransformer implements ClassFileTransformer {
     private final boolean ownLoaderIsPrivate = ownLoader != null && AgentLoader.NAME.equals(ownLoader.getName());
     private volatile boolean loadersAlone;
     private volatile boolean ends;
+    private final HugeMethods hugeMethods = new HugeMethods();
     private final AtomicInteger instrumented = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
@@ -69,6 +70,7 @@ final class AllocationTransformer implements ClassFileTransformer {
             byte[] result = instrument(loader, className, bytes);
             if (result != null) {
                 instrumented.incrementAndGet();
+                hugeMethods.compare(bytes, result);
             }
             return result;
         } catch (Throwable failure) {
@@ -172,6 +174,11 @@ final class AllocationTransformer implements ClassFileTransformer {
     /** Classes with hooks so far. */
     int instrumented() {
         return instrumented.get();
+    }
+
+    /** Methods that hooks made too large to be compiled. */
+    HugeMethods hugeMethods() {
+        return hugeMethods;
     }
 
     /** Classes that could not be instrumented. */

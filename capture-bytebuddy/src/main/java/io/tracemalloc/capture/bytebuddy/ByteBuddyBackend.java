@@ -227,6 +227,10 @@ final class ByteBuddyBackend implements CaptureBackend {
             }
             new SnapshotWriter(table, sizes, sampler(), options, sink).write(counted);
             writeFacts(sink);
+            String huge = transformer.hugeMethods().note(table, counted);
+            if (huge != null) {
+                sink.attribute("note.huge_methods", huge);
+            }
             return null;
         });
     }

@@ -2,6 +2,7 @@ package io.tracemalloc.capture.bytebuddy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -10,8 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Classes that cannot be instrumented stay as they are, and the first one is told with the reason. */
 final class AllocationTransformerTest {
 
-    private final AllocationTransformer transformer = new AllocationTransformer(
-            new SiteTable(TransformCache.none()), TransformCache.none(), new HeapTruth(), HookForm.COUNTING);
+    private final SiteTable table = new SiteTable(TransformCache.none());
+    private final AllocationTransformer transformer =
+            new AllocationTransformer(table, TransformCache.none(), new HeapTruth(), HookForm.COUNTING);
 
     @Test
     void tellsTheMethodThatHasNoRoomForHooks() {
@@ -23,6 +25,29 @@ final class AllocationTransformerTest {
         assertThat(transformer.failed()).isEqualTo(2);
         assertThat(transformer.firstFailure())
                 .isEqualTo("com.acme.Huge: with hooks, run()V would be larger than 64 KB");
+    }
+
+    /** Of 8,000 bytes, of which each allocation takes four and each hook six. */
+    @Test
+    void tellsMethodsThatHooksMakeTooLargeToBeCompiled() {
+        transform("com/acme/Small", 700);
+        transform("com/acme/Larger", 900);
+        transform("com/acme/AsLarge", 1_900);
+        transform("com/acme/TooLargeAnyway", 2_100);
+
+        assertThat(transformer.hugeMethods().note(table, new long[9_000])).isNull();
+        assertThat(transformer.hugeMethods().note(table, ones(9_000)))
+                .isEqualTo("com.acme.AsLarge.run and 1 more method are larger than 8,000 bytes with hooks: the JVM does"
+                        + " not compile that, unless with -XX:-DontCompileHugeMethods");
+        // The first 700 slots are those of Small.
+        assertThat(transformer.hugeMethods().note(table, ones(1_500)))
+                .startsWith("com.acme.Larger.run is larger than 8,000 bytes with hooks:");
+    }
+
+    private static long[] ones(int number) {
+        long[] ones = new long[number];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     /** As by {@code defineClass(null, ...)}. */
