@@ -132,8 +132,7 @@ final class AgentIsolationIT {
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream entries = new JarOutputStream(out)) {
             for (String name : names) {
-                Path source = Files.createTempDirectory("tracemalloc-own")
-                        .resolve(name.substring(name.lastIndexOf('.') + 1) + ".java");
+                Path source = Scratch.directory().resolve(name.substring(name.lastIndexOf('.') + 1) + ".java");
                 String packageName = name.substring(0, name.lastIndexOf('.'));
                 Files.writeString(
                         source,

@@ -30,8 +30,9 @@ record Cli(int status, String out, String err) {
     /** Behind other words, such as {@code setpriv …}, from this jar. */
     static Cli run(List<String> prefix, Path jar, String... arguments) throws IOException, InterruptedException {
         List<String> command = command(prefix, jar, arguments);
-        Path out = Files.createTempFile("tracemalloc-it", ".out");
-        Path err = Files.createTempFile("tracemalloc-it", ".err");
+        Path directory = Scratch.directory();
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
         Process process = builder(command)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
@@ -41,8 +42,6 @@ record Cli(int status, String out, String err) {
             throw new AssertionError(command + " still runs\n" + Files.readString(err, UTF_8));
         }
         Cli run = new Cli(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
-        Files.delete(out);
-        Files.delete(err);
         return run;
     }
 

@@ -59,11 +59,7 @@ final class Forked {
 
     /** Adds the agent, with a snapshot at exit. */
     Forked traced(String options) {
-        try {
-            snapshot = Files.createTempDirectory("tracemalloc-it").resolve("at-exit.pb.gz");
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        snapshot = Scratch.directory().resolve("at-exit.pb.gz");
         return agent(options + (options.isEmpty() ? "" : ",") + "snapshot-at-exit=" + snapshot);
     }
 
@@ -100,8 +96,9 @@ final class Forked {
     /** A started JVM; its output goes to files. */
     Running start() {
         try {
-            Path out = Files.createTempFile("tracemalloc-it", ".out");
-            Path err = Files.createTempFile("tracemalloc-it", ".err");
+            Path directory = Scratch.directory();
+            Path out = directory.resolve("out");
+            Path err = directory.resolve("err");
             ProcessBuilder builder =
                     new ProcessBuilder(command()).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "TRACEMALLOC"));

@@ -45,8 +45,7 @@ final class Subject {
 
     private static Subject compile(String mainClass, Path... classPath) {
         try {
-            Path directory = Files.createTempDirectory("tracemalloc-subject");
-            directory.toFile().deleteOnExit();
+            Path directory = Scratch.directory();
             String path = mainClass.replace('.', '/') + ".java";
             String source = read("/subjects/" + path);
             Path file = directory.resolve("src").resolve(path);
