@@ -10,7 +10,7 @@ final class Notes {
 
     private static final String MEMORY_LIMIT = "note.memory_limit";
 
-    /** What backends tell of values that are not what they seem; other notes explain. */
+    /** What backends tell of values that are not what they seem, and of slow programs; other notes explain. */
     static final List<String> TOLD_LOSSES =
             List.of("note.earlier_threads", "note.counters", MEMORY_LIMIT, "note.stacks", "note.huge_methods");
 

@@ -24,8 +24,7 @@ final class HugeMethods {
     /** The names of methods, those of overloads once, by the name of their class with dots. */
     private final Map<String, Set<String>> grown = new ConcurrentHashMap<>();
 
-    /** Notes the methods of a class that the JVM would have compiled without hooks. */
-    /* Without lambdas: this runs before main. */
+    /** Notes the methods that the JVM would have compiled without hooks. No lambdas: this runs before main. */
     void compare(byte[] original, byte[] hooked) {
         if (hooked.length <= LIMIT) {
             return;
