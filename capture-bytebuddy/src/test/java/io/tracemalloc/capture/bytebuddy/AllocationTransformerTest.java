@@ -6,6 +6,7 @@ import java.util.Arrays;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Classes that cannot be instrumented stay as they are, and the first one is told with the reason. */
@@ -14,6 +15,11 @@ final class AllocationTransformerTest {
     private final SiteTable table = new SiteTable(TransformCache.none());
     private final AllocationTransformer transformer =
             new AllocationTransformer(table, TransformCache.none(), new HeapTruth(), HookForm.COUNTING);
+
+    @BeforeAll
+    static void defineRecorder() {
+        BootClasses.define(InstrumentationAccess.get());
+    }
 
     @Test
     void tellsTheMethodThatHasNoRoomForHooks() {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -49,6 +50,11 @@ final class TransformCacheTest {
             bytes[i] = (byte) (first + i);
         }
         return bytes;
+    }
+
+    @BeforeAll
+    static void defineRecorder() {
+        BootClasses.define(InstrumentationAccess.get());
     }
 
     @Test
