@@ -226,11 +226,7 @@ final class ByteBuddyBackend implements CaptureBackend {
                 }
             }
             new SnapshotWriter(table, sizes, sampler(), options, sink).write(counted);
-            writeFacts(sink);
-            String huge = transformer.hugeMethods().note(table, counted);
-            if (huge != null) {
-                sink.attribute("note.huge_methods", huge);
-            }
+            writeFacts(counted, sink);
             return null;
         });
     }
@@ -246,7 +242,7 @@ final class ByteBuddyBackend implements CaptureBackend {
         }
     }
 
-    private void writeFacts(AllocationSink sink) {
+    private void writeFacts(long[] counted, AllocationSink sink) {
         long dropped = Recorder.dropped();
         sink.dropped(dropped);
         if (dropped > 0 && Recorder.isFull()) {
@@ -263,6 +259,10 @@ final class ByteBuddyBackend implements CaptureBackend {
         }
         if (table.refused() > 0) {
             sink.attribute("sites_beyond_limit", Long.toString(table.refused()));
+        }
+        String huge = transformer.hugeMethods().note(table, counted);
+        if (huge != null) {
+            sink.attribute("note.huge_methods", huge);
         }
     }
 

@@ -9,7 +9,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Classes that cannot be instrumented stay as they are, and the first one is told with the reason. */
+/** Classes that cannot be instrumented stay as they are; they and those that run slowly with hooks are told. */
 final class AllocationTransformerTest {
 
     private final SiteTable table = new SiteTable(TransformCache.none());

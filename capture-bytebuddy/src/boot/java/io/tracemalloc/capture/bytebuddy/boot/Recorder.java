@@ -899,14 +899,8 @@ public final class Recorder {
     /** The result of a builder's {@code toString()}: counts here if that did not run. */
     @ForceInline
     public static void built(String result, int bytesSlot, int slot) {
-        Page page = current();
-        if (page == null) {
-            return;
-        }
-        if (page.built) {
-            page.built = false;
-        } else {
-            bytes(((byte[]) UNSAFE.getReference(result, VALUE)).length, bytesSlot);
+        if (isReplaced()) {
+            bytes(lengthOf(result), bytesSlot);
             hit(slot);
         }
     }
@@ -914,15 +908,28 @@ public final class Recorder {
     /** As {@link #built(String, int, int)}, counted only. */
     @ForceInline
     public static void countBuilt(String result, int bytesSlot, int slot) {
+        if (isReplaced()) {
+            countString(Heap.bytes(lengthOf(result)), bytesSlot, slot);
+        }
+    }
+
+    /** Whether the {@code toString()} that should have run did not. */
+    @ForceInline
+    private static boolean isReplaced() {
         Page page = current();
         if (page == null) {
-            return;
+            return false;
         }
         if (page.built) {
             page.built = false;
-        } else {
-            countString(Heap.bytes(((byte[]) UNSAFE.getReference(result, VALUE)).length), bytesSlot, slot);
+            return false;
         }
+        return true;
+    }
+
+    @ForceInline
+    private static int lengthOf(String string) {
+        return ((byte[]) UNSAFE.getReference(string, VALUE)).length;
     }
 
     // ---------------------------------------------------------------- other hooks
