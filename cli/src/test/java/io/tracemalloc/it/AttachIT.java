@@ -433,11 +433,14 @@ final class AttachIT {
                 import java.nio.ByteBuffer;
                 import java.nio.channels.ServerSocketChannel;
                 import java.nio.channels.SocketChannel;
+                import java.nio.file.Files;
+                import java.nio.file.Path;
 
                 class Ends {
                     public static void main(String[] socket) throws Exception {
                         String pid = Long.toString(ProcessHandle.current().pid());
                         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                        Files.deleteIfExists(Path.of(socket[0] + pid)); // of an earlier process, which was killed
                         server.bind(UnixDomainSocketAddress.of(socket[0] + pid));
                         System.out.println(pid);
                         SocketChannel client = server.accept();
@@ -452,9 +455,8 @@ final class AttachIT {
         try {
             String pid = ends.inputReader().readLine();
             assertSaid(Cli.run("attach", pid), 3, pid + ": it has ended");
-            Files.deleteIfExists(Path.of("/tmp/.tracemalloc_pid" + pid));
         } finally {
-            ends.destroyForcibly();
+            Killed.kill(ends);
         }
     }
 
@@ -478,6 +480,21 @@ final class AttachIT {
             assertThat(jvm.end()).isZero();
             assertThat(jvm.out()).isEqualTo("ready\nwent 1\nkept 1000\n");
             assertThat(jvm.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatAnotherUsersSocketIsInTheWay() throws Exception {
+        assumeTrue(isRoot() && runs(AS_NOBODY), "needs root and setpriv");
+        openPath();
+        try (ServedJvm jvm = ServedJvm.start(directory, AS_NOBODY, JavaHome.of(17), QUIET)) {
+            String pid = jvm.pid();
+            Files.createFile(Path.of("/tmp/.java_pid" + pid));
+
+            assertSaid(
+                    Cli.run("attach", pid, "--timeout", "2"),
+                    3,
+                    pid + ": cannot listen: /tmp/.java_pid" + pid + " is another user's, mostly of an earlier process");
         }
     }
 

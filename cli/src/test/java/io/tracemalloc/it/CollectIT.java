@@ -41,9 +41,9 @@ final class CollectIT {
     @AfterEach
     void endAll() {
         if (collector != null) {
-            collector.process().destroyForcibly();
+            Killed.kill(collector.process());
         }
-        jvms.forEach(jvm -> jvm.process().destroyForcibly());
+        jvms.forEach(jvm -> Killed.kill(jvm.process()));
     }
 
     @Test

@@ -57,7 +57,7 @@ final class RemoteChannelIT {
 
     @AfterEach
     void endAll() {
-        running.forEach(each -> each.process().destroyForcibly());
+        running.forEach(each -> Killed.kill(each.process()));
     }
 
     private static Path[] libraries(String name) {

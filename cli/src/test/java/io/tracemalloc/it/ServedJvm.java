@@ -138,7 +138,6 @@ final class ServedJvm implements AutoCloseable {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        Killed.kill(process);
     }
 }

@@ -49,7 +49,7 @@ final class TopIT {
     void endAll() throws IOException, InterruptedException {
         if (jvm != null) {
             tmux("kill-server");
-            jvm.process().destroyForcibly();
+            Killed.kill(jvm.process());
         }
     }
 
@@ -113,7 +113,7 @@ final class TopIT {
         start();
         await("rates", screen -> screen.contains("allocates "));
 
-        jvm.process().destroyForcibly().waitFor();
+        Killed.kill(jvm.process());
 
         await(
                 "trouble",

@@ -182,7 +182,7 @@ final class AttachChannel implements AutoCloseable {
     /** Null if the JVM does not listen there. */
     private @Nullable SocketChannel tryConnect(String name, Duration wait) throws IOException {
         Path socket = process.temporaryDirectory().resolve(name);
-        if (!isOfItsUser(socket)) {
+        if (!isTrusted(socket)) {
             return null;
         }
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -214,11 +214,13 @@ final class AttachChannel implements AutoCloseable {
     }
 
     /** Anybody may have put something into /tmp. */
-    private boolean isOfItsUser(Path socket) throws IOException {
+    private boolean isTrusted(Path socket) throws IOException {
+        return !Files.isSymbolicLink(socket) && isOf(socket, List.of(process.user(), 0));
+    }
+
+    private boolean isOf(Path file, List<Integer> users) throws IOException {
         try {
-            Object owner = Files.getAttribute(socket, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-            boolean isLink = Files.isSymbolicLink(socket);
-            return !isLink && (owner.equals(process.user()) || owner.equals(0));
+            return users.contains(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS));
         } catch (NoSuchFileException absent) {
             return false;
         } catch (IOException unreadable) {
@@ -243,7 +245,18 @@ final class AttachChannel implements AutoCloseable {
         } finally {
             Files.deleteIfExists(trigger);
         }
-        throw closed ? interrupted() : silent("does not listen", patience);
+        throw closed ? interrupted() : neverListened();
+    }
+
+    /** Only root's JVM can replace what belongs to another user: /tmp is sticky. */
+    private IOException neverListened() throws IOException {
+        Path socket = process.temporaryDirectory().resolve(hotSpotSocket());
+        boolean isInTheWay = Files.exists(socket, LinkOption.NOFOLLOW_LINKS) && !isOf(socket, List.of(process.user()));
+        if (isInTheWay && process.user() != 0 && process.isAlive()) {
+            return new IOException(process + ": cannot listen: /tmp/" + hotSpotSocket()
+                    + " is another user's, mostly of an earlier process with this id that was killed; remove it");
+        }
+        return silent("does not listen", patience);
     }
 
     private void awaitQuitHandler(long deadline) throws IOException {

@@ -52,6 +52,8 @@ final class AttachChannelTest {
         List<SocketChannel> waiting = new ArrayList<>();
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 AttachChannel channel = new AttachChannel(JavaProcess.of(hung.pid()), SECOND)) {
+            // An earlier process with this id may have been killed.
+            Files.deleteIfExists(socket);
             server.bind(UnixDomainSocketAddress.of(socket), 1);
             SocketChannel client;
             do {
