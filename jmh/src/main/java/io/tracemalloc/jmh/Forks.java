@@ -95,18 +95,22 @@ final class Forks {
 
     /** What a command prints; an exception with what it says on stderr if it fails. */
     static List<String> lines(List<String> command) throws IOException, InterruptedException {
-        File errors = new File(scratch("errors.txt"));
-        Process process = new ProcessBuilder(command).redirectError(errors).start();
-        List<String> lines;
-        try (BufferedReader out = process.inputReader()) {
-            lines = out.lines().toList();
+        Path errors = Files.createTempFile("tracemalloc-", "-errors.txt");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            List<String> lines;
+            try (BufferedReader out = process.inputReader()) {
+                lines = out.lines().toList();
+            }
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new IOException(
+                        "status " + status + " from " + String.join(" ", command) + "\n" + Files.readString(errors));
+            }
+            return lines;
+        } finally {
+            Files.delete(errors);
         }
-        int status = process.waitFor();
-        String said = Files.readString(errors.toPath());
-        errors.delete();
-        if (status != 0) {
-            throw new IOException("status " + status + " from " + String.join(" ", command) + "\n" + said);
-        }
-        return lines;
     }
 }

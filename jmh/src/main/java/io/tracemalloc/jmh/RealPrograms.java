@@ -1,10 +1,12 @@
 package io.tracemalloc.jmh;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import measured.programs.Program;
@@ -17,6 +19,9 @@ import measured.programs.Program;
  *
  * <ul>
  *   <li>{@code cost}: time per iteration over the untraced time of the same round;
+ *   <li>{@code beside}: the same, but the untraced program runs at the same time on another processor, and the two change
+ *       places with every round, so that what neighbours on the machine take from the one they take from the other; needs
+ *       Linux's {@code taskset};
  *   <li>{@code completeness}: bytes counted over bytes really allocated, without escape analysis;
  *   <li>{@code startup}: time from launch to end of a program that says hello;
  *   <li>{@code threads}: speed-up of two threads over one.
@@ -85,11 +90,13 @@ public final class RealPrograms {
         System.out.printf("%s, %s rounds%n", Forks.version(report.java), report.rounds);
         switch (what) {
             case "cost" -> report.cost(Report.names(programs, Program.NAMES), modes(modes, COSTS));
+            case "beside" -> report.beside(Report.names(programs, Program.NAMES), modes(modes, COSTS));
             case "completeness" -> report.completeness(Report.names(programs, Program.NAMES), modes(modes, COUNTING));
             case "startup" -> report.startUp(modes(modes, STARTS));
             case "threads" ->
                 report.threads(Report.names(programs, List.of("small", "jackson")), modes(modes, SCALING));
-            default -> throw new IllegalArgumentException("what to measure: cost, completeness, startup or threads");
+            default ->
+                throw new IllegalArgumentException("what to measure: cost, beside, completeness, startup or threads");
         }
     }
 
@@ -124,6 +131,50 @@ public final class RealPrograms {
                         Report.median(own.stream().mapToDouble(Run::allocated))
                                 / Report.median(base.stream().mapToDouble(Run::allocated)));
             });
+        }
+    }
+
+    private void beside(List<String> programs, List<Mode> modes) throws IOException, InterruptedException {
+        System.out.printf("%-9s %-13s %8s %15s %8s%n", "program", "mode", "cpu x", "min..max", "wall x");
+        for (String program : programs) {
+            for (Mode mode : modes) {
+                if (mode != Mode.NONE) {
+                    beside(program, mode);
+                }
+            }
+        }
+    }
+
+    private void beside(String program, Mode mode) throws IOException, InterruptedException {
+        List<Run> own = new ArrayList<>();
+        List<Run> base = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            int cpu = round % 2;
+            CompletableFuture<Run> untraced = CompletableFuture.supplyAsync(() -> pinned(1 - cpu, Mode.NONE, program));
+            own.add(pinned(cpu, mode, program));
+            base.add(untraced.join());
+        }
+        double[] cpu = ratios(own, base, Run::cpu);
+        System.out.printf(
+                "%-9s %-13s %8.3f %7.3f..%6.3f %8.3f%n",
+                program,
+                mode.label(),
+                Report.geometricMean(cpu),
+                DoubleStream.of(cpu).min().orElse(Double.NaN),
+                DoubleStream.of(cpu).max().orElse(Double.NaN),
+                Report.geometricMean(ratios(own, base, Run::wall)));
+    }
+
+    private Run pinned(int processor, Mode mode, String program) {
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(processor)));
+        command.addAll(command(mode, List.of()));
+        try {
+            return run(command, mode, program, 1);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
         }
     }
 
@@ -200,7 +251,12 @@ public final class RealPrograms {
 
     private Run run(Mode mode, String program, int threads, List<String> more)
             throws IOException, InterruptedException {
-        List<String> command = command(mode, more);
+        return run(command(mode, more), mode, program, threads);
+    }
+
+    private Run run(List<String> java, Mode mode, String program, int threads)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(java);
         command.addAll(
                 List.of(ProgramLoop.class.getName(), program, warmUpMillis, timedMillis, Integer.toString(threads)));
         List<ProgramLoop.Iteration> iterations = new ArrayList<>();

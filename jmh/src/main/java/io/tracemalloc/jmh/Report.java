@@ -27,4 +27,9 @@ final class Report {
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
+
+    /** The mean for ratios, where twice and half make one; NaN of none. */
+    static double geometricMean(double[] ratios) {
+        return Math.exp(DoubleStream.of(ratios).map(Math::log).average().orElse(Double.NaN));
+    }
 }
