@@ -94,8 +94,8 @@ final class DiffCommand implements Callable<Integer> {
                 .limit(rows.limit(diffs.size()))
                 .map(Report.Row::of)
                 .toList();
-        rows.format().write(new Report(true, groupBy.name(), rows.cumulative(), metric, estimated, printed), terminal);
-        terminal.out().flush();
+        Report report = new Report(true, groupBy.name(), rows.cumulative(), metric, estimated, printed);
+        terminal.printBeforeCheck(() -> rows.format().write(report, terminal));
     }
 
     private void noteRest(Metric metric, int rest, FailOn.Totals totals) {

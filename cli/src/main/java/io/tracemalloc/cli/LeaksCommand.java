@@ -97,9 +97,9 @@ final class LeaksCommand implements Callable<Integer> {
         Optional<Instant> bornBefore = collections.isPresent()
                 ? whole.get(whole.size() - 1).allocatedBefore(collections.getAsLong())
                 : Optional.empty();
-        new LeakReport(groupBy.name(), rows.cumulative(), snapshots.size(), collections, bornBefore, shown)
-                .write(rows.format(), terminal);
-        terminal.out().flush();
+        LeakReport report =
+                new LeakReport(groupBy.name(), rows.cumulative(), snapshots.size(), collections, bornBefore, shown);
+        terminal.printBeforeCheck(() -> report.write(rows.format(), terminal));
         note(whole, groups, grown, shown.size(), collections);
         if (!shown.isEmpty()) {
             boolean more = hasLiveOffHeap(newest.columns());

@@ -79,6 +79,18 @@ final class Terminal {
         };
     }
 
+    /** Prints results before a check: a reader who leaves early, as {@code head} does, ends the printing alone. */
+    void printBeforeCheck(Runnable print) {
+        try {
+            print.run();
+            out.flush();
+        } catch (ResultStream.Broken e) {
+            if (!e.readerLeft()) {
+                throw e;
+            }
+        }
+    }
+
     /** One line of news for people, marked as ours: it may stand among the lines of a traced program. */
     void note(String line) {
         err.println(line.isEmpty() ? "tracemalloc:" : "tracemalloc: " + Messages.oneLine(Messages.withoutUser(line)));

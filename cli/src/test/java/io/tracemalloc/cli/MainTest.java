@@ -44,6 +44,18 @@ class MainTest {
         assertThat(run.status()).isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"diff", "leaks"})
+    void checksThoughTheReaderLeaves(String command) {
+        String little = Samples.exact().add("byte[]", 1, 1_000, Samples.PARSE).in(directory, "little.pb.gz");
+        String much = Samples.exact().add("byte[]", 9, 9_000, Samples.PARSE).in(directory, "much.pb.gz");
+
+        CommandRun run = printTo("Broken pipe", command, little, much, "--fail-on", "size>+1k");
+
+        assertThat(run.err()).contains("tracemalloc: check failed: com/acme/Parser.java:42: size grew from ");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
     /** Prints statistics to a stream that refuses every byte. */
     private CommandRun printTo(String failure) {
         return printTo(failure, "stats", Samples.program().in(directory, "app.pb.gz"));
