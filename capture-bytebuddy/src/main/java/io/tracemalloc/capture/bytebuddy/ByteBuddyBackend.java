@@ -82,7 +82,8 @@ final class ByteBuddyBackend implements CaptureBackend {
     private long[] baseline = {};
 
     ByteBuddyBackend(TraceOptions options, Instrumentation instrumentation) {
-        this.options = options;
+        this.options = options.withMemoryLimitBytes(
+                memoryLimitBytes(options, Runtime.getRuntime().maxMemory()));
         HookForm form = HookForm.of(options);
         Known known = Known.with(options.exactCallers(), form);
         this.cache = known.cache(form);
@@ -90,6 +91,11 @@ final class ByteBuddyBackend implements CaptureBackend {
         this.sizes = known.sizes;
         this.transformer = new AllocationTransformer(table, cache, heapTruth, form);
         this.retransformer = new Retransformer(instrumentation, transformer);
+    }
+
+    /** The limit that was asked for, but no more than half of the heap, on which the program has to live too. */
+    static long memoryLimitBytes(TraceOptions options, long maxHeapBytes) {
+        return Math.min(options.memoryLimitBytes(), Math.max(1 << 20, maxHeapBytes / 2));
     }
 
     /* On the caller's thread and without lambdas: this runs before main. */
