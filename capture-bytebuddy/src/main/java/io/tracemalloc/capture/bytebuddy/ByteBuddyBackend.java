@@ -82,8 +82,7 @@ final class ByteBuddyBackend implements CaptureBackend {
     private long[] baseline = {};
 
     ByteBuddyBackend(TraceOptions options, Instrumentation instrumentation) {
-        this.options = options.withMemoryLimitBytes(
-                memoryLimitBytes(options, Runtime.getRuntime().maxMemory()));
+        this.options = options;
         HookForm form = HookForm.of(options);
         Known known = Known.with(options.exactCallers(), form);
         this.cache = known.cache(form);
@@ -93,17 +92,18 @@ final class ByteBuddyBackend implements CaptureBackend {
         this.retransformer = new Retransformer(instrumentation, transformer);
     }
 
-    /** The limit that was asked for, but no more than half of the heap, on which the program has to live too. */
-    static long memoryLimitBytes(TraceOptions options, long maxHeapBytes) {
-        return Math.min(options.memoryLimitBytes(), Math.max(1 << 20, maxHeapBytes / 2));
-    }
-
     /* On the caller's thread and without lambdas: this runs before main. */
     @Override
     public void start() {
-        Sampler made = new Sampler(table, sizes, new NativeMemory(), heapTruth, options);
+        // The program has to live on this heap too. Of a small one counters may take half, since totals are wrong
+        // without
+        // them, and all that is sampled a quarter.
+        long limit = options.memoryLimitBytes();
+        long heap = Runtime.getRuntime().maxMemory();
+        TraceOptions sampling = options.withMemoryLimitBytes(Math.min(limit, Math.max(1 << 20, heap / 2)));
+        Sampler made = new Sampler(table, sizes, new NativeMemory(), heapTruth, sampling);
         sampler = made;
-        Recorder.start(made, Sampler.intervalBytes(options), options.memoryLimitBytes() / 2, options.exactCallers());
+        Recorder.start(made, Sampler.intervalBytes(options), Math.min(limit, heap) / 2, options.exactCallers());
         Recorder.beginQuiet();
         boolean started = false;
         try {
@@ -255,7 +255,7 @@ final class ByteBuddyBackend implements CaptureBackend {
             sink.attribute(
                     "note.counters",
                     "at the memory limit, there is no room for the counters of some threads: totals are too low;"
-                            + " memory-limit raises it");
+                            + " a larger memory-limit or heap raises it");
         }
         sink.overhead(overheadBytes());
         sink.attribute("instrumented_classes", Integer.toString(transformer.instrumented()));

@@ -111,7 +111,7 @@ final class MemoryLimitTest {
         assertThat(snapshot.columns().dropped()).isGreaterThanOrEqualTo(BLOCKS);
         assertThat(snapshot.columns().attributes().get("note.counters"))
                 .isEqualTo("at the memory limit, there is no room for the counters of some threads: totals are too low;"
-                        + " memory-limit raises it");
+                        + " a larger memory-limit or heap raises it");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
