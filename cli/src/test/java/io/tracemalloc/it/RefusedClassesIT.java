@@ -15,10 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Loaded classes that the JVM does not let change any more, because of what another agent did to them. */
+/** Loaded classes that the JVM does not let change any more. */
 final class RefusedClassesIT {
 
     private static final Subject RENAMED = Subject.of("known.Renamed");
+    private static final Subject UNUSABLE = Subject.of("known.Unusable", Subject.API);
 
     @TempDir
     private Path directory;
@@ -37,6 +38,19 @@ final class RefusedClassesIT {
         assertThat(attributes).containsEntry("not_instrumented_classes", "1");
         assertThat(attributes.get("not_instrumented_first"))
                 .startsWith("known.Renamed$Changed: UnsupportedOperationException: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void aClassThatCannotRunIsNotMissed(int feature) {
+        String said = new Forked(JavaHome.of(feature))
+                .agent("0")
+                .with(Subject.API)
+                .main(UNUSABLE)
+                .succeed()
+                .out();
+
+        assertThat(said).isEqualTo("failed\nnothing\n");
     }
 
     private Path agentWithoutClasses() throws IOException {

@@ -114,10 +114,19 @@ final class AllocationTransformer implements ClassFileTransformer {
 
     /** The JVM does not take a loaded class with hooks, or another agent has made it what it may not become again. */
     void refused(Class<?> loaded, Throwable failure) {
-        // A class that cannot be linked, for want of another one, does not run either.
-        if (!ends && !(failure instanceof NoClassDefFoundError)) {
+        if (!ends && !cannotRun(failure)) {
             failed(loaded.getName(), failure);
         }
+    }
+
+    /**
+     * A class that cannot be linked, for want of another one, does not run, nor does one whose initializer failed: for both
+     * HotSpot says that the class is invalid.
+     */
+    private static boolean cannotRun(Throwable failure) {
+        return failure instanceof NoClassDefFoundError
+                || (failure instanceof InternalError
+                        && "class redefinition failed: invalid class".equals(failure.getMessage()));
     }
 
     private void failed(String className, Throwable failure) {

@@ -67,6 +67,17 @@ final class AllocationTransformerTest {
         assertThat(transformer.failed()).isZero();
     }
 
+    /** Such as one that a framework has for a library that is not there. */
+    @Test
+    void missesNothingInClassesThatCannotRun() {
+        transformer.refused(Object.class, new NoClassDefFoundError("org/acme/Missing"));
+        transformer.refused(Object.class, new InternalError("class redefinition failed: invalid class"));
+        assertThat(transformer.failed()).isZero();
+
+        transformer.refused(Object.class, new InternalError("other"));
+        assertThat(transformer.firstFailure()).isEqualTo("java.lang.Object: InternalError: other");
+    }
+
     private byte[] transform(String internalName, int allocations) {
         return transform(internalName, allocating(internalName, allocations));
     }
