@@ -33,7 +33,10 @@ final class AccountsIT {
         assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES);
     }
 
-    /** The accounts are opened while the program's first thread takes its first snapshot, which takes megabytes. */
+    /**
+     * The accounts are opened while the program's first thread takes its first snapshot, which takes megabytes. They are off
+     * by 0.1 MB in most runs then, and on a busy machine once were by 0.34 MB.
+     */
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void leaveOutWorkDuringWhichTheyAreOpened(int feature) {
@@ -45,8 +48,8 @@ final class AccountsIT {
                 .columns()
                 .attributes();
 
-        assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES / 8);
-        assertThat(Long.parseLong(facts.get("removed_by_jit_bytes"))).isLessThan(FEW_BYTES / 8);
+        assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES / 2);
+        assertThat(Long.parseLong(facts.get("removed_by_jit_bytes"))).isLessThan(FEW_BYTES / 2);
     }
 
     /** Its own copy of the API gets it from the agent's. */
