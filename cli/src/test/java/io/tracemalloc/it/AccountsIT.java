@@ -35,7 +35,7 @@ final class AccountsIT {
 
     /**
      * The accounts are opened while the program's first thread takes its first snapshot, which takes megabytes. They are off
-     * by 0.1 MB in most runs then, and on a busy machine once were by 0.34 MB.
+     * by up to 0.11 MB then, and on a busy machine once were by 0.34 MB.
      */
     @ParameterizedTest
     @ValueSource(ints = {17, 25})

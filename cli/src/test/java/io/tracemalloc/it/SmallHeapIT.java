@@ -14,7 +14,7 @@ final class SmallHeapIT {
     private static final int DEPTH = 16;
 
     @Test
-    void leavesTheProgramHalfOfItsHeap() {
+    void leavesRoomForTheProgram() {
         Forked.Ended ended = new Forked(JavaHome.of(17))
                 .jvm("-Xmx64m")
                 .traced("backend=bytebuddy,frames=25,interval=1,live=off")

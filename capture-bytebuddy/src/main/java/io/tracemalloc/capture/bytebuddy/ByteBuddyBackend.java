@@ -95,8 +95,7 @@ final class ByteBuddyBackend implements CaptureBackend {
     /* On the caller's thread and without lambdas: this runs before main. */
     @Override
     public void start() {
-        // The program has to live on this heap too. Of a small one counters may take half, since totals are wrong
-        // without
+        // The program lives on this heap too. Of a small one counters take at most half, since totals are wrong without
         // them, and all that is sampled a quarter.
         long limit = options.memoryLimitBytes();
         long heap = Runtime.getRuntime().maxMemory();
