@@ -19,6 +19,7 @@ public final class Stacks {
         if (depth == 0) {
             sink = new Stacks(); // allocates
         } else if ((way & 1) == 0) {
+            // The same call on two lines: every way is a stack of its own.
             below(way >> 1, depth - 1);
         } else {
             below(way >> 1, depth - 1);

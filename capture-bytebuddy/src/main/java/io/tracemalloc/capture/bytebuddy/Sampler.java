@@ -48,7 +48,7 @@ final class Sampler extends Handler {
         this.live = options.live() != LiveTracking.OFF;
         this.form = HookForm.of(options);
         this.intervalBytes = intervalBytes(options);
-        // The other half of the limit is the recorder's.
+        // The other half of a limit is the recorder's, see ByteBuddyBackend.start.
         long half = options.memoryLimitBytes() / 2;
         long stackBytes = frames == 1 ? 0 : live ? half / 2 : half;
         this.tracebacks = new Tracebacks(frames, stackBytes, Sampler.class);

@@ -215,14 +215,16 @@ final class AttachChannel implements AutoCloseable {
 
     /** Anybody may have put something into /tmp. */
     private boolean isTrusted(Path socket) throws IOException {
-        return !Files.isSymbolicLink(socket) && isOf(socket, List.of(process.user(), 0));
+        Object owner = ownerOf(socket);
+        return owner != null && !Files.isSymbolicLink(socket) && (owner.equals(process.user()) || owner.equals(0));
     }
 
-    private boolean isOf(Path file, List<Integer> users) throws IOException {
+    /** Null if there is no such file. */
+    private @Nullable Object ownerOf(Path file) throws IOException {
         try {
-            return users.contains(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+            return Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException absent) {
-            return false;
+            return null;
         } catch (IOException unreadable) {
             throw process.failure(unreadable, "look into its /tmp");
         }
@@ -250,8 +252,8 @@ final class AttachChannel implements AutoCloseable {
 
     /** Only root's JVM can replace what belongs to another user: /tmp is sticky. */
     private IOException neverListened() throws IOException {
-        Path socket = process.temporaryDirectory().resolve(hotSpotSocket());
-        boolean isInTheWay = Files.exists(socket, LinkOption.NOFOLLOW_LINKS) && !isOf(socket, List.of(process.user()));
+        Object owner = ownerOf(process.temporaryDirectory().resolve(hotSpotSocket()));
+        boolean isInTheWay = owner != null && !owner.equals(process.user());
         if (isInTheWay && process.user() != 0 && process.isAlive()) {
             return new IOException(process + ": cannot listen: /tmp/" + hotSpotSocket()
                     + " is another user's, mostly of an earlier process with this id that was killed; remove it");
