@@ -19,6 +19,7 @@ public final class Accounts {
         switch (args[0]) {
             case "hidden" -> hidden(Integer.parseInt(args[1]));
             case "threads" -> threads(Integer.parseInt(args[1]));
+            case "initializer" -> initializer();
             case "virtual" -> virtual(Integer.parseInt(args[1]));
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -50,6 +51,11 @@ public final class Accounts {
         }
         started.await();
         end.countDown();
+    }
+
+    /** An enum of hundreds of constants: all are allocated before its initializer has ended, each on a line of its own. */
+    private static void initializer() throws ClassNotFoundException {
+        kept = Class.forName("sun.security.util.KnownOIDs");
     }
 
     /* By reflection, since the class files are for an older JDK. */

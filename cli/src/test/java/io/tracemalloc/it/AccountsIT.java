@@ -19,6 +19,7 @@ final class AccountsIT {
     @CsvSource({
         "17, hidden, 3000, live=off", "25, hidden, 3000, live=off",
         "17, threads, 500, live=off", "25, threads, 500, live=off",
+        "17, initializer, 1, live=exact", "25, initializer, 1, live=exact",
         "25, virtual, 50000, 'frames=8,interval=1,live=off'"
     })
     void leaveOutTheTracer(int feature, String work, int count, String options) {

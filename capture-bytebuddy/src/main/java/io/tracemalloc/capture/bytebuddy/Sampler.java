@@ -92,7 +92,14 @@ final class Sampler extends Handler {
 
     @Override
     public long sizeOf(int slot) {
-        return form.isInFront() ? sizes.ofKnown(slot) : sizes.of(slot);
+        long known = sizes.known(slot);
+        if (known != 0) {
+            return known;
+        }
+        long before = heapTruth.ofCurrentThread();
+        long size = form.isInFront() ? sizes.ofKnown(slot) : sizes.of(slot);
+        heapTruth.ownSince(before);
+        return size;
     }
 
     @Override
@@ -122,7 +129,7 @@ final class Sampler extends Handler {
         cell.add(weight, sizeBytes);
         Operands reader = operands();
         if (reader != null) {
-            follow(reader.top(Sampler.class), site, cell, sizeBytes, weight);
+            follow(reader.top(Sampler.class, slot), site, cell, sizeBytes, weight);
         }
     }
 

@@ -5,6 +5,7 @@ import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
 import io.tracemalloc.capture.bytebuddy.boot.Heap;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import java.lang.instrument.Instrumentation;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -37,6 +38,9 @@ final class Sizes {
 
     /** By slot, 0 = not measured. Guarded by itself for growing; a lost write only repeats a measurement. */
     private volatile int[] known = new int[16 * 1024];
+
+    /** Initializers of enums make hundreds of one class, each at a slot of its own, and to list its fields takes a while. */
+    private volatile Measured lastByFields = new Measured(new WeakReference<>(null), 0);
 
     Sizes(SiteTable table, Instrumentation instrumentation) {
         this.table = table;
@@ -76,7 +80,8 @@ final class Sizes {
         }
     }
 
-    private int known(int number) {
+    /** The size if it was found out before, else 0. */
+    int known(int number) {
         int[] sizes = known;
         return number < sizes.length ? sizes[number] : 0;
     }
@@ -133,6 +138,10 @@ final class Sizes {
      * that, which may wait for this: a program can end in a class initialiser.
      */
     private int ofFieldsOf(Class<?> type) {
+        Measured last = lastByFields;
+        if (last.type.refersTo(type)) {
+            return last.size;
+        }
         long end = 0;
         for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
             for (Field field : owner.getDeclaredFields()) {
@@ -141,7 +150,9 @@ final class Sizes {
                 }
             }
         }
-        return (int) Math.max(instrumentation.getObjectSize(new Object()), Heap.padded(end));
+        int size = (int) Math.max(instrumentation.getObjectSize(new Object()), Heap.padded(end));
+        lastByFields = new Measured(new WeakReference<>(type), size);
+        return size;
     }
 
     /** A lambda's class is hidden; a class with the same fields has the same size. */
@@ -166,6 +177,8 @@ final class Sizes {
         writer.visitEnd();
         return of(new Probe().define(writer.toByteArray()));
     }
+
+    private record Measured(WeakReference<@Nullable Class<?>> type, int size) {}
 
     private static final class Probe extends ClassLoader {
         Probe() {
