@@ -2,7 +2,10 @@ package io.tracemalloc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tracemalloc.Snapshot;
+import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +17,9 @@ final class AccountsIT {
 
     /** Natives and the VM allocate some; what the tracer allocates for this is 9 MiB and more. */
     private static final long FEW_BYTES = 2 << 20;
+
+    @TempDir
+    private Path directory;
 
     @ParameterizedTest
     @CsvSource({
@@ -63,6 +69,30 @@ final class AccountsIT {
                 .succeed();
 
         assertThat(ended.out()).isEmpty();
+    }
+
+    /** It comes by loading the agent once more, and is the first to need what writes snapshots: 10 MiB and more. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void leaveOutWhatTheFirstCommandTakes(int feature) throws Exception {
+        String agent = "-javaagent:" + Forked.agentJar() + "=frames=25";
+        try (ServedJvm jvm =
+                ServedJvm.start(directory, JavaHome.of(feature), agent, "-XX:+EnableDynamicAgentLoading")) {
+            // They are opened half a second after the start.
+            Thread.sleep(1_000);
+            Path first = directory.resolve("first.pb.gz");
+            Path second = directory.resolve("second.pb.gz");
+
+            assertThat(Cli.run("snapshot", jvm.pid(), "-o", first.toString()).status())
+                    .isZero();
+            assertThat(Cli.run("snapshot", jvm.pid(), "-o", second.toString()).status())
+                    .isZero();
+
+            Map<String, String> facts = Snapshot.load(second).columns().attributes();
+            assertThat(Long.parseLong(facts.get("unattributed_bytes"))).isLessThan(FEW_BYTES);
+            assertThat(Long.parseLong(facts.get("removed_by_jit_bytes"))).isLessThan(FEW_BYTES);
+            assertThat(jvm.end()).isZero();
+        }
     }
 
     @ParameterizedTest

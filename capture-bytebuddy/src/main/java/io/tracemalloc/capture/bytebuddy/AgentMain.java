@@ -3,7 +3,9 @@ package io.tracemalloc.capture.bytebuddy;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.internal.AgentInstrumentation;
 import io.tracemalloc.internal.AgentRuntime;
+import io.tracemalloc.internal.DaemonThreads;
 import java.lang.instrument.Instrumentation;
+import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +46,23 @@ public final class AgentMain {
 
         @Override
         public void accept(@Nullable String options, Instrumentation instrumentation) {
-            // Where the agent is loaded already: what a command allocates must not be taken for the program's.
-            if (InstrumentationAccess.isSet()) {
-                Recorder.beginQuiet();
+            if (!InstrumentationAccess.isSet()) {
+                attach(options, instrumentation);
+                return;
             }
+            // What a command allocates must be taken for the program's neither here nor in the heap's accounts, which
+            // leave out the tracer's own threads.
+            FutureTask<@Nullable Void> command = new FutureTask<>(
+                    () -> {
+                        Recorder.beginQuiet();
+                        attach(options, instrumentation);
+                    },
+                    null);
+            DaemonThreads.create("tracemalloc-command", command).start();
+            ByteBuddyBackend.await(command);
+        }
+
+        private static void attach(@Nullable String options, Instrumentation instrumentation) {
             prepare(instrumentation);
             InstrumentationAccess.staysQuiet(true);
             AgentRuntime.attach(options);
