@@ -119,6 +119,7 @@ public final class Kinds {
         KINDS.put("handleInvoke", Kinds::handleInvoke);
         KINDS.put("handleArguments", Kinds::handleArguments);
         KINDS.put("handleConstant", Kinds::handleConstant);
+        KINDS.put("handleCollector", Kinds::handleCollector);
         KINDS.put("handleProxy", Kinds::handleProxy);
         KINDS.put("unsafe", Kinds::unsafe);
         KINDS.put("concatText", Kinds::concatText);
@@ -347,6 +348,22 @@ public final class Kinds {
         List<Object> none = List.of();
         for (int i = 0; i < n; i++) {
             sink = handle.invokeWithArguments(none); // @ N known.Kinds$Plain {}
+        }
+    }
+
+    static final MethodHandle COLLECTOR = MethodHandles.identity(Object[].class).asCollector(Object[].class, 3);
+
+    static void handleCollector(int n) throws Throwable {
+        MethodHandle collector = MethodHandles.identity(int[].class).asCollector(int[].class, 2);
+        MethodHandle constructor = MethodHandles.arrayConstructor(String[].class);
+        Object text = "a";
+        for (int i = 0; i < n; i++) {
+            Object[] texts = (Object[]) COLLECTOR.invokeExact(text, text, text); // @ N java.lang.Object[] (3)
+            sink = texts;
+            int[] numbers = (int[]) collector.invokeExact(i, i); // @ N int[] (2)
+            sink = numbers;
+            String[] made = (String[]) constructor.invokeExact(5); // @ N java.lang.String[] (5)
+            sink = made;
         }
     }
 

@@ -133,6 +133,9 @@ final class ClassInstrumenter extends ClassVisitor {
             int access, String name, String descriptor, @Nullable String signature, String @Nullable [] exceptions) {
         MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
         Survey.Method method = methods.next();
+        if (Hooks.announcesArrays(className, name, descriptor)) {
+            return new ArrayAnnouncer(next);
+        }
         return method.hooked()
                 ? new MethodInstrumenter(
                         next,

@@ -9,9 +9,10 @@ import net.bytebuddy.jar.asm.Opcodes;
  * <p>Each kind has one owner, so that nothing is counted twice: what is hooked where it is called is left alone inside.
  */
 /*
- * C1 and C2 replace the bodies of Arrays.copyOf of objects, Array.newInstance, Object.clone, Unsafe.allocate* and
+ * C1 and C2 replace the bodies of Arrays.copyOf of objects, Array.newArray, Object.clone, Unsafe.allocate* and
  * StringUTF16.toBytes (vmIntrinsics.hpp), so these count at their callers. Constructors called by reflection or
- * through method handles count where the JDK makes the object, for the site that called it.
+ * through method handles count where the JDK makes the object, for the site that called it. So do arrays that method
+ * handles make: Array.newInstance counts those that no caller has announced to count by itself.
  */
 final class Hooks {
 
@@ -20,6 +21,10 @@ final class Hooks {
         NONE,
         /** Its result, of a class known at run time. */
         RESULT,
+        /** Its result, an array that the called method counts for callers without hooks. */
+        ANNOUNCED_RESULT,
+        /** Its result, an array, on behalf of an outer call unless the caller has announced that it counts it. */
+        UNANNOUNCED_RESULT,
         /** Its result and, if that is an array of arrays, these too. */
         NESTED_RESULT,
         /** The arrays of the backtrace inside its result. */
@@ -47,6 +52,8 @@ final class Hooks {
     }
 
     private static final String OBJECT_ARRAY = "([Ljava/lang/Object;";
+    private static final String ARRAY = "java/lang/reflect/Array";
+    private static final String NEW_INSTANCE = "(Ljava/lang/Class;I)Ljava/lang/Object;";
     private static final String CONCAT_HELPER = "java/lang/StringConcatHelper";
     private static final String HIDDEN_CONCAT = "java/lang/String$$StringConcat";
     private static final String UTF16 = "java/lang/StringUTF16";
@@ -67,7 +74,7 @@ final class Hooks {
     static boolean leavesAlone(String owner, String name, String descriptor) {
         return switch (owner) {
             case "java/util/Arrays" -> name.startsWith("copyOf") && descriptor.startsWith(OBJECT_ARRAY);
-            case "java/lang/reflect/Array" -> name.equals("newInstance");
+            case ARRAY -> name.equals("newInstance") && !descriptor.equals(NEW_INSTANCE);
             case "jdk/internal/misc/Unsafe" -> name.startsWith("allocateUninitializedArray");
             case "sun/misc/Unsafe" -> name.equals("allocateInstance");
             // C2 of JDK 17 makes the product by itself.
@@ -173,7 +180,7 @@ final class Hooks {
         return switch (owner) {
             case "java/util/Arrays" ->
                 name.startsWith("copyOf") && descriptor.startsWith(OBJECT_ARRAY) ? Call.RESULT : Call.NONE;
-            case "java/lang/reflect/Array" -> ofNewArray(name, descriptor);
+            case ARRAY -> ofNewArray(inClass, name, descriptor);
             case "jdk/internal/misc/Unsafe", "sun/misc/Unsafe" -> ofUnsafe(inClass, name);
             case "java/lang/reflect/Constructor", "java/lang/Class" ->
                 name.equals("newInstance") && !inClass.equals("java/lang/Class") ? Call.ON_BEHALF : Call.NONE;
@@ -221,11 +228,24 @@ final class Hooks {
         return opcode == Opcodes.INVOKESPECIAL ? Call.SUPER_CLONE : Call.CLONE;
     }
 
-    private static Call ofNewArray(String name, String descriptor) {
+    private static Call ofNewArray(String inClass, String name, String descriptor) {
+        if (inClass.equals(ARRAY)) {
+            return name.equals("newArray") ? Call.UNANNOUNCED_RESULT : Call.NONE;
+        }
         if (!name.equals("newInstance")) {
             return Call.NONE;
         }
-        return descriptor.startsWith("(Ljava/lang/Class;[I)") ? Call.NESTED_RESULT : Call.RESULT;
+        return descriptor.equals(NEW_INSTANCE) ? Call.ANNOUNCED_RESULT : Call.NESTED_RESULT;
+    }
+
+    /** Whether a method that is left alone announces to {@code Array.newInstance} that its caller counts the array. */
+    static boolean announcesArrays(String owner, String name, String descriptor) {
+        return owner.equals("java/util/Arrays") && leavesAlone(owner, name, descriptor);
+    }
+
+    /** Whether a call goes to the method that counts an array unless that was announced. */
+    static boolean takesAnnouncements(String owner, String name, String descriptor) {
+        return owner.equals(ARRAY) && name.equals("newInstance") && descriptor.equals(NEW_INSTANCE);
     }
 
     private static Call ofUnsafe(String inClass, String name) {

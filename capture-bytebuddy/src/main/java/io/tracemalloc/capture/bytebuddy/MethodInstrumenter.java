@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MethodInstrumenter extends MethodVisitor {
 
-    private static final String RECORDER = "io/tracemalloc/capture/bytebuddy/boot/Recorder";
+    static final String RECORDER = "io/tracemalloc/capture/bytebuddy/boot/Recorder";
     private static final String LAMBDA_FACTORY = "java/lang/invoke/LambdaMetafactory";
     private static final String CONCAT_FACTORY = "java/lang/invoke/StringConcatFactory";
 
@@ -293,6 +293,9 @@ final class MethodInstrumenter extends MethodVisitor {
             super.visitInsn(Opcodes.DUP);
             concatenatingHook();
         }
+        if (kind == Hooks.Call.ANNOUNCED_RESULT) {
+            call("announceArray", "()V");
+        }
         super.visitMethodInsn(opcode, owner, name, called, isInterface);
         if (surround) {
             leave(kind == Hooks.Call.ON_NOBODYS_BEHALF && called.endsWith(")[B") ? "exitWithBytes" : "exit");
@@ -301,7 +304,8 @@ final class MethodInstrumenter extends MethodVisitor {
             leaveJdk();
         }
         switch (kind) {
-            case RESULT -> resultHook(anyObjectHook(), site(Origin.RESULT, ""));
+            case RESULT, ANNOUNCED_RESULT -> resultHook(anyObjectHook(), site(Origin.RESULT, ""));
+            case UNANNOUNCED_RESULT -> resultHook("unannouncedArray", site(Origin.CALLER, ""));
             case NESTED_RESULT -> resultHook(objectHook("nested"), site(Origin.RESULT, ""));
             case BACKTRACE -> resultHook(objectHook("backtrace"), site(Origin.RESULT, ""));
             case RESULT_FOR_CALLER -> resultHook("viaObject", site(Origin.CALLER, ""));

@@ -72,6 +72,9 @@ final class Survey extends ClassVisitor {
             int access, String name, String descriptor, @Nullable String signature, String @Nullable [] exceptions) {
         Method method = new Method(name, descriptor);
         methods.add(method);
+        if (Hooks.announcesArrays(className, name, descriptor)) {
+            hook(method);
+        }
         if (Hooks.leavesAlone(className, name, descriptor)) {
             return null;
         }

@@ -12,7 +12,8 @@ package io.tracemalloc.capture.bytebuddy.boot;
  * <tr><td>directory, chunks</td><td>any thread</td><td>owner</td><td>version, odd while a grant is booked</td></tr>
  * <tr><td>owner's id in the chunks</td><td>owner</td><td>owner</td><td>-</td></tr>
  * <tr><td>owner, its ids, chain, free</td><td>any thread</td><td>any thread</td><td>Recorder's registry lock</td></tr>
- * <tr><td>caller, program, built, unclaimed, quiet, quietFor, random</td><td>owner</td><td>owner</td><td>-</td></tr>
+ * <tr><td>caller, program, built, arrayAnnounced, unclaimed, quiet, quietFor, random</td><td>owner</td><td>owner</td>
+ * <td>-</td></tr>
  * </table>
  *
  * <p>A chunk has the id of its owner, {@link Recorder#CHUNK} countdowns and as many grants. A countdown starts at its grant,
@@ -55,6 +56,9 @@ final class Page {
     int caller;
     int program;
     boolean built;
+
+    /** Whether the next array that {@code Array.newInstance} makes counts where it is called. */
+    boolean arrayAnnounced;
 
     /** Bytes of a string for which the concatenation that it belongs to has not ended; 0 for none, or {@link #NO_BYTES}. */
     long unclaimed;
@@ -106,6 +110,7 @@ final class Page {
         ownerId = id;
         caller = 0;
         program = 0;
+        arrayAnnounced = false;
         unclaimed = 0;
         quiet = 0;
         quietFor = null;

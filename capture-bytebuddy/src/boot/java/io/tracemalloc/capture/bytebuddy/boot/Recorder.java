@@ -700,6 +700,33 @@ public final class Recorder {
         }
     }
 
+    /** The array that {@code Array.newInstance} is about to make counts where it is called. */
+    @ForceInline
+    public static void announceArray() {
+        Page page = current();
+        if (page != null) {
+            page.arrayAnnounced = true;
+        }
+    }
+
+    /**
+     * An array made by {@code Array.newInstance}. Unless it was announced, the caller has no hooks, as the hidden
+     * classes by which method handles collect arguments: then it counts as {@link #viaObject}.
+     */
+    @ForceInline
+    public static void unannouncedArray(Object array, int site) {
+        Page page = current();
+        if (page == null) {
+            return;
+        }
+        if (page.arrayAnnounced) {
+            page.arrayAnnounced = false;
+        } else {
+            int caller = page.caller;
+            object(array, caller < 0 ? -caller : site);
+        }
+    }
+
     private static final int SYNTHETIC = 0x1000;
 
     @ForceInline
