@@ -21,6 +21,9 @@ final class HugeMethods {
     /** HotSpot's {@code HugeMethodLimit}: bytes of code, which no product build lets anybody change. */
     private static final int LIMIT = 8000;
 
+    /** HotSpot's {@code Tier3InvocationThreshold}: what was called less is not compiled whatever its size. */
+    private static final int CALLS = 200;
+
     /** The names of methods, those of overloads once, by the name of their class with dots. */
     private final Map<String, Set<String>> grown = new ConcurrentHashMap<>();
 
@@ -37,7 +40,7 @@ final class HugeMethods {
         Set<String> names = new HashSet<>();
         for (String method : huge) {
             String name = method.substring(0, method.indexOf('('));
-            // Initializers run once.
+            // Class initializers run once.
             if (!name.equals("<clinit>")) {
                 names.add(name);
             }
@@ -93,7 +96,8 @@ final class HugeMethods {
     }
 
     /**
-     * Names the one that allocated most blocks, and says how many more allocated any.
+     * Names the one that allocated most blocks, and says how many more there are. Those of which no place has allocated
+     * as many blocks as it takes calls to be compiled are left out, such as large initializers.
      *
      * @param counted by slot
      * @return null if there is none, or the JVM compiles them nevertheless
@@ -104,7 +108,7 @@ final class HugeMethods {
         }
         Map<String, Long> blocks = new HashMap<>();
         for (int number = 0; number < counted.length; number++) {
-            Slot slot = counted[number] > 0 ? table.slot(number) : null;
+            Slot slot = counted[number] >= CALLS ? table.slot(number) : null;
             if (slot != null) {
                 Location location = slot.location();
                 if (grown.getOrDefault(location.owner().className, Set.of()).contains(location.method())) {

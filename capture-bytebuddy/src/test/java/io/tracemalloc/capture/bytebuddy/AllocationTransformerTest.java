@@ -41,19 +41,22 @@ final class AllocationTransformerTest {
         transform("com/acme/AsLarge", 1_900);
         transform("com/acme/TooLargeAnyway", 2_100);
 
-        assertThat(transformer.hugeMethods().note(table, new long[9_000])).isNull();
-        assertThat(transformer.hugeMethods().note(table, ones(9_000)))
+        assertThat(transformer.hugeMethods().note(table, blocks(9_000, 0))).isNull();
+        assertThat(transformer.hugeMethods().note(table, blocks(9_000, 199)))
+                .as("called so seldom that it would not be compiled anyway")
+                .isNull();
+        assertThat(transformer.hugeMethods().note(table, blocks(9_000, 200)))
                 .isEqualTo("com.acme.AsLarge.run and 1 more method are larger than 8,000 bytes with hooks: the JVM does"
                         + " not compile that, unless with -XX:-DontCompileHugeMethods");
         // The first 700 slots are those of Small.
-        assertThat(transformer.hugeMethods().note(table, ones(1_500)))
+        assertThat(transformer.hugeMethods().note(table, blocks(1_500, 200)))
                 .startsWith("com.acme.Larger.run is larger than 8,000 bytes with hooks:");
     }
 
-    private static long[] ones(int number) {
-        long[] ones = new long[number];
-        Arrays.fill(ones, 1);
-        return ones;
+    private static long[] blocks(int places, long each) {
+        long[] blocks = new long[places];
+        Arrays.fill(blocks, each);
+        return blocks;
     }
 
     /** As by {@code defineClass(null, ...)}. */
