@@ -35,7 +35,7 @@ final class AllocationSite {
     }
 
     private static boolean isOutOfSight(MethodName method) {
-        if (method.isNative() || method.isHidden()) {
+        if (method.isNative() || isMachinery(method)) {
             return true;
         }
         return switch (method.className()) {
@@ -47,6 +47,10 @@ final class AllocationSite {
                         || method.name().equals("allocateInstance");
             default -> isToBytes(method);
         };
+    }
+
+    private static boolean isMachinery(MethodName method) {
+        return method.isHidden() && !method.isHiddenProgram();
     }
 
     private static boolean isToBytes(MethodName method) {
@@ -73,7 +77,7 @@ final class AllocationSite {
 
     private static boolean isReflection(MethodName method) {
         String className = method.className();
-        return method.isHidden()
+        return isMachinery(method)
                 || method.is("java.lang.Class", "newInstance")
                 || className.startsWith("java.lang.invoke.")
                 || className.startsWith("java.lang.reflect.")
@@ -86,6 +90,6 @@ final class AllocationSite {
         while (i < stack.size() && stack.get(i).className().startsWith(CONCAT_HELPER)) {
             i++;
         }
-        return i < stack.size() && stack.get(i).isHidden() ? behindReflection(stack, i) : from;
+        return i < stack.size() && isMachinery(stack.get(i)) ? behindReflection(stack, i) : from;
     }
 }

@@ -51,6 +51,17 @@ record MethodName(
                 : new Linkage(of(parts[0], parts[1], parts[2], parts[3], false), Integer.parseInt(parts[4]));
     }
 
+    /**
+     * Whether the program made the class, a hidden one, by itself. Stacks leave its frames out, too, yet what its byte
+     * code allocates is its own; the JDK's hidden classes work for their callers.
+     */
+    boolean isHiddenProgram() {
+        return isHidden
+                && !className.startsWith("java.")
+                && !className.startsWith("jdk.")
+                && !className.contains(LAMBDA);
+    }
+
     boolean is(String ofClass, String named) {
         return className.equals(ofClass) && name.equals(named);
     }

@@ -15,6 +15,7 @@ final class StackFrames {
     private final List<MethodName> methods;
     private final int depth;
     private final MethodName.@Nullable Linkage reference;
+    private final int site;
     /** The first frame that is shown, behind the reference if there is one. */
     private final int first;
 
@@ -32,7 +33,7 @@ final class StackFrames {
         this.depth = depth;
         // A constructor reference allocates in the lambda's own class: the line that has the reference is the site.
         this.reference = methods.isEmpty() ? null : methods.get(0).linkedAt();
-        int site = AllocationSite.of(methods);
+        this.site = AllocationSite.of(methods);
         this.first = reference == null ? site : behind(reference.method(), site);
     }
 
@@ -61,14 +62,14 @@ final class StackFrames {
         return Objects.requireNonNull(reference, "reference");
     }
 
-    /** Which of the frames a traceback shows: those from the allocation site on that are not hidden. */
+    /** Which of the frames a traceback shows: the allocation site, and those behind it that are not hidden. */
     List<Integer> shown(int limit) {
         List<Integer> shown = new ArrayList<>();
         if (reference != null) {
             shown.add(REFERENCE);
         }
         for (int i = first; i < methods.size() && shown.size() < limit; i++) {
-            if (!methods.get(i).isHidden()) {
+            if (isShown(i)) {
                 shown.add(i);
             }
         }
@@ -82,8 +83,13 @@ final class StackFrames {
         }
         int left = first - (reference == null ? 0 : 1);
         for (int i = first; i < methods.size(); i++) {
-            left += methods.get(i).isHidden() ? 1 : 0;
+            left += isShown(i) ? 0 : 1;
         }
         return depth - left;
+    }
+
+    private boolean isShown(int frame) {
+        MethodName method = methods.get(frame);
+        return !method.isHidden() || (frame == site && method.isHiddenProgram());
     }
 }

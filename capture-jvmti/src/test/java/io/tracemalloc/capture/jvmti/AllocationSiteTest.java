@@ -88,6 +88,25 @@ final class AllocationSiteTest {
     }
 
     @Test
+    void isTheLineOfTheProgramsHiddenClass() {
+        assertThat(site("hidden com.acme.Compiled.run", "com.acme.Main.main")).isEqualTo("com.acme.Compiled.run");
+        assertThat(site(
+                        "java.lang.StringConcatHelper.newArray",
+                        "hidden java.lang.invoke.LambdaForm$MH.invoke",
+                        "hidden com.acme.Compiled.run",
+                        "com.acme.Main.main"))
+                .isEqualTo("com.acme.Compiled.run");
+        assertThat(site("hidden jdk.MHProxy1.Runnable.run", "com.acme.Main.main"))
+                .as("the machinery of the JDK")
+                .isEqualTo("com.acme.Main.main");
+
+        StackFrames stack =
+                stack(3, "hidden com.acme.Compiled.run", "hidden com.acme.Compiled.get", "com.acme.Main.main");
+        assertThat(stack.shown(5)).containsExactly(0, 2);
+        assertThat(stack.totalShown()).isEqualTo(2);
+    }
+
+    @Test
     void isTheLineOfTheConstructorReference() {
         MethodName referring = method("com.acme.Foo.refer");
         MethodName lambda = new MethodName(
