@@ -40,7 +40,7 @@ final class ClassInstrumenter extends ClassVisitor {
      * The class with hooks.
      *
      * @param checksum of the bytes, by which the class is recognised when it comes again
-     * @return null if it allocates nothing
+     * @return null if it allocates nothing, or has hooks already
      * @throws RuntimeException if the bytes cannot be read, or a method becomes too large
      */
     static byte @Nullable [] instrument(
@@ -54,8 +54,10 @@ final class ClassInstrumenter extends ClassVisitor {
         ClassReader reader = reader(original);
         Survey survey = new Survey(table.callers(internalName));
         reader.accept(survey, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+        // The numbers in hooks that are there already are those of this JVM.
+        TransformCache kept = survey.anyHasHooks() ? TransformCache.none() : cache;
         if (!survey.anyHooked()) {
-            cache.add(internalName, checksum, null, null, List.of());
+            kept.add(internalName, checksum, null, null, List.of());
             return null;
         }
         String source = sourceFile(reader);
@@ -65,7 +67,7 @@ final class ClassInstrumenter extends ClassVisitor {
         reader.accept(new ClassInstrumenter(writer, table, numbers, survey, null, form), 0);
         byte[] instrumented = writer.toByteArray();
         table.keep(numbers, checksum, form);
-        cache.add(internalName, checksum, source, instrumented, numbers.meaning());
+        kept.add(internalName, checksum, source, instrumented, numbers.meaning());
         return instrumented;
     }
 

@@ -18,7 +18,8 @@ final class Survey extends ClassVisitor {
     static final class Method {
         private final String name;
         private final String descriptor;
-        private boolean hooked;
+        private boolean allocates;
+        private boolean hasHooks;
         private int maxLocals;
 
         Method(String name, String descriptor) {
@@ -26,8 +27,9 @@ final class Survey extends ClassVisitor {
             this.descriptor = descriptor;
         }
 
+        /** Whether it is to get hooks. It has them if another agent redefined the class by bytes with hooks. */
         boolean hooked() {
-            return hooked;
+            return allocates && !hasHooks;
         }
 
         int maxLocals() {
@@ -37,7 +39,7 @@ final class Survey extends ClassVisitor {
 
     private final List<Method> methods = new ArrayList<>();
     private String className = "";
-    private boolean anyHooked;
+    private boolean anyHasHooks;
 
     private final Callers callers;
 
@@ -48,7 +50,17 @@ final class Survey extends ClassVisitor {
 
     /** Whether any method has something to hook. */
     boolean anyHooked() {
-        return anyHooked;
+        for (Method method : methods) {
+            if (method.hooked()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether any method has hooks already. */
+    boolean anyHasHooks() {
+        return anyHasHooks;
     }
 
     /** The methods in the order of the class file. */
@@ -85,8 +97,7 @@ final class Survey extends ClassVisitor {
     }
 
     private void hook(Method method) {
-        method.hooked = true;
-        anyHooked = true;
+        method.allocates = true;
     }
 
     private final class Instructions extends MethodVisitor {
@@ -119,6 +130,10 @@ final class Survey extends ClassVisitor {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            if (owner.equals(MethodInstrumenter.RECORDER)) {
+                method.hasHooks = true;
+                anyHasHooks = true;
+            }
             if (Hooks.ofCall(className, opcode, owner, name, descriptor) != Hooks.Call.NONE
                     || Hooks.makesBytesCountedByCaller(className, method.name, method.descriptor, owner, name)
                     || (callers == Callers.PROGRAM && JdkCalls.mayAllocate(owner, name, descriptor))) {

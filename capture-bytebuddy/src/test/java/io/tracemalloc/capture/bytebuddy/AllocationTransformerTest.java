@@ -70,6 +70,16 @@ final class AllocationTransformerTest {
         assertThat(transformer.failed()).isZero();
     }
 
+    /** Another agent may take the bytes behind this transformer, and redefine the class by them. */
+    @Test
+    void hooksNothingTwice() {
+        byte[] hooked = transform("com/acme/Redefined", 10);
+
+        assertThat(hooked).isNotNull();
+        assertThat(transform("com/acme/Redefined", hooked)).isNull();
+        assertThat(transformer.failed()).isZero();
+    }
+
     /** Such as one that a framework has for a library that is not there. */
     @Test
     void missesNothingInClassesThatCannotRun() {
