@@ -21,7 +21,11 @@ final class Tracebacks {
     /** What a stack takes beside its frames. */
     private static final long STACK_BYTES = 140;
 
-    private static final long FRAME_BYTES = 52;
+    /** A reference to an element, which all stacks share. */
+    private static final long FRAME_BYTES = 8;
+
+    /** With its place in the map. */
+    private static final long ELEMENT_BYTES = 100;
 
     /** One kept stack: its frames from the allocation site on, at most the limit. */
     record Stack(int id, List<StackTraceElement> frames, int totalFrames) {
@@ -98,6 +102,7 @@ final class Tracebacks {
     private final Class<?>[] skipped;
     private final int limit;
     private final ConcurrentHashMap<Key, Stack> stacks = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<StackTraceElement, StackTraceElement> elements = new ConcurrentHashMap<>();
     private final AtomicInteger nextId = new AtomicInteger(1);
     private final AtomicLong frames = new AtomicLong();
     private final long limitBytes;
@@ -139,19 +144,24 @@ final class Tracebacks {
         return overheadBytes() + stacks.mappingCount() * Samples.CELL_BYTES >= limitBytes;
     }
 
-    private Stack decode(StackTraceElement[] elements, Location site) {
+    private Stack decode(StackTraceElement[] trace, Location site) {
         int first = 0;
-        while (first < elements.length && isOwn(elements[first])) {
+        while (first < trace.length && isOwn(trace[first])) {
             first++;
         }
-        int at = siteFrame(elements, first, site);
-        List<StackTraceElement> frames = new ArrayList<>();
-        frames.add(site.element());
+        int at = siteFrame(trace, first, site);
         int rest = at < 0 ? first : at + 1;
-        for (int i = rest; i < elements.length && frames.size() < limit; i++) {
-            frames.add(elements[i]);
+        List<StackTraceElement> frames = new ArrayList<>();
+        frames.add(shared(site.element()));
+        for (int i = rest; i < trace.length && frames.size() < limit; i++) {
+            frames.add(shared(trace[i]));
         }
-        return new Stack(nextId.getAndIncrement(), List.copyOf(frames), 1 + elements.length - rest);
+        return new Stack(nextId.getAndIncrement(), List.copyOf(frames), 1 + trace.length - rest);
+    }
+
+    private StackTraceElement shared(StackTraceElement element) {
+        StackTraceElement earlier = elements.putIfAbsent(element, element);
+        return earlier == null ? element : earlier;
     }
 
     /** The frame of the site is most often the first; where the JDK allocates for a caller, some lie above. */
@@ -176,10 +186,13 @@ final class Tracebacks {
 
     void clear() {
         stacks.clear();
+        elements.clear();
         frames.set(0);
     }
 
     long overheadBytes() {
-        return stacks.mappingCount() * STACK_BYTES + frames.get() * FRAME_BYTES;
+        return stacks.mappingCount() * STACK_BYTES
+                + frames.get() * FRAME_BYTES
+                + elements.mappingCount() * ELEMENT_BYTES;
     }
 }
