@@ -105,11 +105,14 @@ final class Sampler extends Handler {
     @Override
     public void sample(int slot, long sizeBytes) {
         long before = heapTruth.ofCurrentThread();
-        take(slot, sizeBytes);
+        // First of all: each frame more is one more to read before the program's.
+        Operands reader = operands();
+        take(slot, sizeBytes, reader == null ? null : reader.top(Sampler.class, slot));
         heapTruth.ownSince(before);
     }
 
-    private void take(int slot, long sizeBytes) {
+    /** An object that is not there is not followed, or was removed by the JIT: it will never be on the heap. */
+    private void take(int slot, long sizeBytes, @Nullable Object object) {
         Slot site = table.slot(slot);
         if (site == null) {
             site = table.slot(slot - 1);
@@ -127,17 +130,12 @@ final class Sampler extends Handler {
         }
         Samples.Cell cell = samples.cell(site.number(), stack);
         cell.add(weight, sizeBytes);
-        Operands reader = operands();
-        if (reader != null) {
-            follow(reader.top(Sampler.class, slot), site, cell, sizeBytes, weight);
+        if (object != null) {
+            follow(object, site, cell, sizeBytes, weight);
         }
     }
 
-    /** An object that is not there was removed by the JIT: it will never be on the heap. */
-    private void follow(@Nullable Object object, Slot site, Samples.Cell cell, long sizeBytes, double weight) {
-        if (object == null) {
-            return;
-        }
+    private void follow(Object object, Slot site, Samples.Cell cell, long sizeBytes, double weight) {
         if (site.kind() != Kind.LAMBDA
                 && !Names.className(object.getClass().getName()).equals(site.type())) {
             unfollowed.incrementAndGet();

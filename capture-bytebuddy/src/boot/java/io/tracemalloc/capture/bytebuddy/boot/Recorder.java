@@ -1048,11 +1048,23 @@ public final class Recorder {
 
     // ---------------------------------------------------------------- off the hot path
 
-    /* Whatever happens here, a stack without room included, must not reach the program. */
+    /*
+     * Whatever happens here, a stack without room included, must not reach the program. Samples are taken from here, not
+     * from where they are chosen, since each frame that lies above the program's makes it slower to read its operands.
+     */
     @DontInline
     private static void slow(int slot) {
         try {
-            countObjectSlowly(slot);
+            boolean counted = isCounted(slot);
+            Page page = active ? registered(carrier(Thread.currentThread())) : null;
+            long size = page == null || isQuiet(page) ? 0 : countObjectSlowly(page, slot, counted);
+            if (size != 0) {
+                try {
+                    handler.sample(slot, size);
+                } finally {
+                    unquieten(page, 0);
+                }
+            }
         } catch (Throwable failure) {
             dropped++;
         }
@@ -1061,61 +1073,61 @@ public final class Recorder {
     @DontInline
     private static void slowArray(int slot, long size) {
         try {
-            countArraySlowly(slot, size);
+            boolean counted = isCounted(slot);
+            Page page = active ? registered(carrier(Thread.currentThread())) : null;
+            if (page != null && !isQuiet(page) && countArraySlowly(page, slot, size, counted)) {
+                try {
+                    handler.sample(slot, size);
+                } finally {
+                    unquieten(page, 0);
+                }
+            }
         } catch (Throwable failure) {
             dropped++;
         }
     }
 
-    private static void countObjectSlowly(int slot) {
-        boolean counted = isCounted(slot);
-        Page page = active ? registered(carrier(Thread.currentThread())) : null;
-        if (page == null || isQuiet(page)) {
-            return;
-        }
+    /** Not 0 if a sample is due, of so many bytes: then the thread is quiet until its end. */
+    private static long countObjectSlowly(Page page, int slot, boolean counted) {
         long[] chunk = shownChunk(page, slot);
         int i = Page.FIRST + (slot & (CHUNK - 1));
         if (chunk == null) {
             dropped++;
-            return;
+            return 0;
         }
         if (!counted) {
             chunk[i]--;
         }
         if (chunk[i] >= 0) {
-            return;
+            return 0;
         }
         if (intervalBytes == 0) {
             page.grant(chunk, i, NEVER);
-        } else {
-            sampleObject(page, chunk, i, slot);
+            return 0;
         }
+        return chooseObject(page, chunk, i, slot);
     }
 
-    private static void countArraySlowly(int slot, long size) {
-        boolean counted = isCounted(slot);
-        Page page = active ? registered(carrier(Thread.currentThread())) : null;
-        if (page == null || isQuiet(page)) {
-            return;
-        }
+    /** Whether a sample is due: then the thread is quiet until its end. */
+    private static boolean countArraySlowly(Page page, int slot, long size, boolean counted) {
         long[] chunk = shownChunk(page, slot);
         int i = Page.FIRST + (slot & (CHUNK - 1)) + 1;
         if (chunk == null) {
             dropped++;
-            return;
+            return false;
         }
         if (!counted) {
             chunk[i - 1]--;
             chunk[i] -= size;
         }
         if (chunk[i] >= 0) {
-            return;
+            return false;
         }
         if (intervalBytes == 0) {
             page.grant(chunk, i, NEVER);
-        } else {
-            sampleArray(page, chunk, i, slot, size);
+            return false;
         }
+        return chooseArray(page, chunk, i, size);
     }
 
     /** Whether the hook that came here has counted: it has if it found this thread's chunk. To be asked before all else. */
@@ -1153,52 +1165,60 @@ public final class Recorder {
      * Each slot of each page is its own Poisson process: a block of s bytes is chosen with probability
      * 1 - exp(-s / interval), whatever was counted before. For equal blocks the gap to the next sample is geometric.
      */
-    private static void sampleObject(Page page, long[] chunk, int i, int slot) {
-        int before = page.quiet;
+    private static long chooseObject(Page page, long[] chunk, int i, int slot) {
+        boolean due = false;
         try {
             quieten(page);
             long size = handler.sizeOf(slot);
             if (size == 0) {
                 // Below 0 it stays, and what is counted there counts: the next block asks again.
-                return;
+                return 0;
             }
             boolean chosen = chunk[CHUNK + i] != 0;
             long gap = blocks(page, size);
             if (!chosen && gap > 1) {
                 page.grant(chunk, i, gap - 2 - chunk[i]);
-                return;
+                return 0;
             }
             page.grant(chunk, i, (chosen ? gap : blocks(page, size)) - 1 - chunk[i]);
-            handler.sample(slot, size);
+            due = true;
+            return size;
         } catch (Throwable failure) {
             dropped++;
             if (chunk[i] < 0) {
                 page.grant(chunk, i, 1);
             }
+            return 0;
         } finally {
-            unquieten(page, before);
+            if (!due) {
+                unquieten(page, 0);
+            }
         }
     }
 
-    private static void sampleArray(Page page, long[] chunk, int i, int slot, long size) {
-        int before = page.quiet;
+    private static boolean chooseArray(Page page, long[] chunk, int i, long size) {
+        boolean due = false;
         try {
             quieten(page);
             boolean first = chunk[CHUNK + i] == 0;
             long gap = bytesToSample(page);
             if (first && gap >= size) {
                 page.grant(chunk, i, gap);
-                return;
+                return false;
             }
             page.grant(chunk, i, (first ? bytesToSample(page) : gap) - chunk[i]);
-            handler.sample(slot, size);
+            due = true;
+            return true;
         } catch (Throwable failure) {
             dropped++;
             if (chunk[i] < 0) {
                 page.grant(chunk, i, -chunk[i]);
             }
+            return false;
         } finally {
-            unquieten(page, before);
+            if (!due) {
+                unquieten(page, 0);
+            }
         }
     }
 
