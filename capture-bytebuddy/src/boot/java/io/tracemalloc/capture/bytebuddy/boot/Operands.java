@@ -55,13 +55,21 @@ public final class Operands {
         Class<?> frame = Class.forName("java.lang.LiveStackFrame");
         Method factory = frame.getDeclaredMethod("getStackWalker", Set.class);
         factory.setAccessible(true);
-        long estimate = Unsafe.getUnsafe().objectFieldOffset(StackWalker.class, "estimateDepth");
         for (int depth = 0; depth < MAX_DEPTH; depth++) {
             walkers[depth] = (StackWalker) factory.invoke(null, OPTIONS);
-            Unsafe.getUnsafe().putInt(walkers[depth], estimate, depth + RESERVED);
+            fetchFirst(walkers[depth], depth);
         }
         operands = frame.getDeclaredMethod("getStack");
         operands.setAccessible(true);
+    }
+
+    private static void fetchFirst(StackWalker walker, int frames) {
+        try {
+            long estimate = Unsafe.getUnsafe().objectFieldOffset(StackWalker.class, "estimateDepth");
+            Unsafe.getUnsafe().putInt(walker, estimate, frames + RESERVED);
+        } catch (InternalError otherJdk) {
+            // Without such a field: its batches are as long as the JDK makes them.
+        }
     }
 
     /**
