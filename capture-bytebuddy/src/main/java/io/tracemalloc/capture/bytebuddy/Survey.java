@@ -39,7 +39,6 @@ final class Survey extends ClassVisitor {
 
     private final List<Method> methods = new ArrayList<>();
     private String className = "";
-    private boolean anyHasHooks;
 
     private final Callers callers;
 
@@ -60,7 +59,12 @@ final class Survey extends ClassVisitor {
 
     /** Whether any method has hooks already. */
     boolean anyHasHooks() {
-        return anyHasHooks;
+        for (Method method : methods) {
+            if (method.hasHooks) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The methods in the order of the class file. */
@@ -85,19 +89,15 @@ final class Survey extends ClassVisitor {
         Method method = new Method(name, descriptor);
         methods.add(method);
         if (Hooks.announcesArrays(className, name, descriptor)) {
-            hook(method);
+            method.allocates = true;
         }
         if (Hooks.leavesAlone(className, name, descriptor)) {
             return null;
         }
         if (Hooks.atEntryOrExit(className, name, descriptor)) {
-            hook(method);
+            method.allocates = true;
         }
         return new Instructions(method);
-    }
-
-    private void hook(Method method) {
-        method.allocates = true;
     }
 
     private final class Instructions extends MethodVisitor {
@@ -112,38 +112,37 @@ final class Survey extends ClassVisitor {
         @Override
         public void visitTypeInsn(int opcode, String type) {
             if (opcode == Opcodes.NEW || opcode == Opcodes.ANEWARRAY) {
-                hook(method);
+                method.allocates = true;
             }
         }
 
         @Override
         public void visitIntInsn(int opcode, int operand) {
             if (opcode == Opcodes.NEWARRAY) {
-                hook(method);
+                method.allocates = true;
             }
         }
 
         @Override
         public void visitMultiANewArrayInsn(String type, int dimensions) {
-            hook(method);
+            method.allocates = true;
         }
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
             if (owner.equals(MethodInstrumenter.RECORDER)) {
                 method.hasHooks = true;
-                anyHasHooks = true;
             }
             if (Hooks.ofCall(className, opcode, owner, name, descriptor) != Hooks.Call.NONE
                     || Hooks.makesBytesCountedByCaller(className, method.name, method.descriptor, owner, name)
                     || (callers == Callers.PROGRAM && JdkCalls.mayAllocate(owner, name, descriptor))) {
-                hook(method);
+                method.allocates = true;
             }
         }
 
         @Override
         public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
-            hook(method);
+            method.allocates = true;
         }
 
         @Override

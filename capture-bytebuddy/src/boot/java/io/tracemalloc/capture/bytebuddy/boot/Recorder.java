@@ -722,8 +722,7 @@ public final class Recorder {
         if (page.arrayAnnounced) {
             page.arrayAnnounced = false;
         } else {
-            int caller = page.caller;
-            object(array, caller < 0 ? -caller : site);
+            viaObject(array, site);
         }
     }
 
@@ -1056,8 +1055,8 @@ public final class Recorder {
     private static void slow(int slot) {
         try {
             boolean counted = isCounted(slot);
-            Page page = active ? registered(carrier(Thread.currentThread())) : null;
-            long size = page == null || isQuiet(page) ? 0 : countObjectSlowly(page, slot, counted);
+            Page page = recordingPage();
+            long size = page == null ? 0 : countObjectSlowly(page, slot, counted);
             if (size != 0) {
                 try {
                     handler.sample(slot, size);
@@ -1074,8 +1073,8 @@ public final class Recorder {
     private static void slowArray(int slot, long size) {
         try {
             boolean counted = isCounted(slot);
-            Page page = active ? registered(carrier(Thread.currentThread())) : null;
-            if (page != null && !isQuiet(page) && countArraySlowly(page, slot, size, counted)) {
+            Page page = recordingPage();
+            if (page != null && countArraySlowly(page, slot, size, counted)) {
                 try {
                     handler.sample(slot, size);
                 } finally {
@@ -1556,8 +1555,8 @@ public final class Recorder {
 
     /** Lets the current thread allocate unrecorded until {@link #endQuiet}; nests. Null if it is not recorded anyway. */
     private static Page enterQuiet() {
-        Page page = active ? registered(carrier(Thread.currentThread())) : null;
-        if (page == null || isQuiet(page)) {
+        Page page = recordingPage();
+        if (page == null) {
             return null;
         }
         try {
@@ -1568,6 +1567,12 @@ public final class Recorder {
             dropped++;
             return null;
         }
+    }
+
+    /** The current thread's page; null where its allocations are not recorded. */
+    private static Page recordingPage() {
+        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        return page == null || isQuiet(page) ? null : page;
     }
 
     /** From now on the current thread's allocations are not recorded, until {@link #endQuiet}; nests. */
