@@ -54,6 +54,16 @@ final class ThreadsIT {
     }
 
     @Test
+    void virtualThreadsCountOnTheFastPath() {
+        Forked.Ended ended = new Forked(JavaHome.of(25))
+                .traced("frames=1,live=off")
+                .main(Subject.of("known.Carriers"))
+                .succeed();
+
+        assertThat(ended.out()).isEqualTo("true\ntrue\n");
+    }
+
+    @Test
     void nativeMemoryOfVirtualThreadsNeedsNoThreads() {
         Forked.Ended ended = new Forked(JavaHome.of(25))
                 .traced("backend=bytebuddy,live=off")

@@ -73,6 +73,12 @@ final class BootClasses {
     }
 
     private static Class<?> define(String name) throws IOException {
+        if (name.equals(CarrierClasses.NAME) && CarrierClasses.areNeeded()) {
+            if (find(CarrierClasses.INSIDE_NAME) == null) {
+                BootDefiner.define(CarrierClasses.inside());
+            }
+            return BootDefiner.define(CarrierClasses.carrier());
+        }
         try (InputStream in = resource(name.replace('.', '/') + SUFFIX)) {
             return BootDefiner.define(in.readAllBytes());
         }

@@ -108,6 +108,7 @@ final class ByteBuddyBackend implements CaptureBackend {
         try {
             retransformer.install();
             CacheFile.saveAtExit(cache, table);
+            Housekeeper.meetThreads(DaemonThreads.group());
             Housekeeper keeper = new Housekeeper(made.liveSet, accounts());
             housekeeper = keeper;
             keeper.start();

@@ -85,7 +85,8 @@ final class Hooks {
 
     /** Methods with a hook where they begin or end. */
     static boolean atEntryOrExit(String owner, String name, String descriptor) {
-        return endsThread(owner, name, descriptor)
+        return startsThread(owner, name)
+                || endsThread(owner, name, descriptor)
                 || isNativeMemory(owner, name, descriptor)
                 || definesClass(owner, name, descriptor)
                 || loadsClasses(owner, name, descriptor)
@@ -104,6 +105,11 @@ final class Hooks {
 
     private static boolean isToString(String name, String descriptor) {
         return name.equals("toString") && descriptor.equals("()Ljava/lang/String;");
+    }
+
+    /** How a platform thread starts, for its parent. */
+    static boolean startsThread(String owner, String name) {
+        return owner.equals("java/lang/Thread") && name.equals("start");
     }
 
     /** The last Java code that a thread runs. */

@@ -3,16 +3,25 @@ package io.tracemalloc.capture.bytebuddy;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import io.tracemalloc.internal.DaemonThreads;
 
-/** The tracer's own thread while a session runs: lets go of reclaimed objects, and opens the heap's accounts. */
+/**
+ * The tracer's own thread while a session runs: gives threads their counters, frees those of dead ones, lets go of
+ * reclaimed objects, and opens the heap's accounts.
+ */
 final class Housekeeper extends Thread {
 
-    private static final long PAUSE_MILLIS = 100;
+    /** Between two looks for threads without counters: longer each time that there are none. */
+    private static final long SHORTEST_PAUSE_MILLIS = 5;
+
+    private static final long LONGEST_PAUSE_MILLIS = 100;
 
     /** Opening the accounts costs some ten milliseconds of CPU, which a program that just starts needs itself. */
-    private static final int PAUSES_BEFORE_ACCOUNTS = 5;
+    private static final long ACCOUNTS_AFTER_MILLIS = 500;
+
+    private static final long SWEEP_AFTER_MILLIS = 1000;
 
     private final LiveSet liveSet;
     private final Runnable accounts;
+    private final ThreadGroup allThreads = DaemonThreads.group();
     private volatile boolean ended;
 
     /**
@@ -31,21 +40,44 @@ final class Housekeeper extends Thread {
     public void run() {
         Recorder.beginQuiet();
         boolean open = false;
-        for (int pauses = 0; !ended; pauses++) {
+        long pause = SHORTEST_PAUSE_MILLIS;
+        long slept = 0;
+        long swept = 0;
+        while (!ended) {
             try {
-                if (!open && pauses >= PAUSES_BEFORE_ACCOUNTS) {
+                if (!open && slept >= ACCOUNTS_AFTER_MILLIS) {
                     accounts.run();
                     open = true;
                 }
                 liveSet.expunge();
+                long unknown = Recorder.unknownThreads();
+                pause = Recorder.giveChunks() > 0 ? SHORTEST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+                boolean sweeps = slept - swept >= SWEEP_AFTER_MILLIS;
+                if (sweeps || unknown != Recorder.unknownThreads()) {
+                    meetThreads(allThreads);
+                }
+                if (sweeps) {
+                    swept = slept;
+                    Recorder.freePagesOfDead();
+                }
             } catch (OutOfMemoryError full) {
                 // The program may get over it: again after the pause.
             }
             try {
-                Thread.sleep(PAUSE_MILLIS);
+                Thread.sleep(pause);
+                slept += pause;
             } catch (InterruptedException stopped) {
                 return;
             }
+        }
+    }
+
+    /** Gives counters to the threads that are there: those that the recorder did not see start. */
+    static void meetThreads(ThreadGroup group) {
+        Thread[] threads = new Thread[group.activeCount() + 16];
+        int found = group.enumerate(threads);
+        for (int i = 0; i < found; i++) {
+            Recorder.threadStarts(threads[i]);
         }
     }
 

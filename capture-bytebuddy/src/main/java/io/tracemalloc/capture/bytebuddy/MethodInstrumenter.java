@@ -74,6 +74,10 @@ final class MethodInstrumenter extends MethodVisitor {
     @Override
     public void visitCode() {
         super.visitCode();
+        if (Hooks.startsThread(className, methodName)) {
+            super.visitVarInsn(Opcodes.ALOAD, 0);
+            call("threadStarts", "(Ljava/lang/Thread;)V");
+        }
         if (isNativeMemory("freeMemory") || isNativeMemory("reallocateMemory")) {
             super.visitVarInsn(Opcodes.LLOAD, 1);
             call("nativeFreed", "(J)V");

@@ -416,6 +416,206 @@ final class RecorderTest {
         assertThat(sums()[OBJECTS]).isZero();
     }
 
+    @Test
+    void threadsWithoutCountersShareSomeUntilTheyGetTheirOwn() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+        long before = Recorder.overheadBytes();
+        Steps other = new Steps();
+        Recorder.threadStarts(other);
+        long[] held = new long[3];
+
+        other.run(() -> {
+            Recorder.count(OBJECTS);
+            Recorder.countBytes(9, ARRAYS);
+        });
+        held[0] = Recorder.overheadBytes();
+        int met = Recorder.giveChunks();
+        held[1] = Recorder.overheadBytes();
+        other.run(() -> {
+            Recorder.count(OBJECTS);
+            Recorder.countBytes(9, ARRAYS);
+        });
+        held[2] = Recorder.giveChunks();
+        other.end();
+
+        assertThat(counted(OBJECTS, ARRAYS, ARRAYS + 1)).containsExactly(3, 2, 64);
+        // A page of 1 KiB at its start, a chunk later; the slots are neighbours.
+        assertThat(held[0] - before).isEqualTo(1024);
+        assertThat(held[1] - held[0]).isEqualTo(32 + 16 * 512);
+        assertThat(met).isEqualTo(1);
+        assertThat(held[2]).isZero();
+    }
+
+    @Test
+    void sharedCountersLoseNothingWhileThreadsGetTheirOwn() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+        Thread[] threads = new Thread[8];
+        for (int i = 0; i < threads.length; i++) {
+            threads[i] = new Thread(() -> {
+                for (int k = 0; k < 200_000; k++) {
+                    Recorder.count(OBJECTS);
+                    Recorder.countInts(0, ARRAYS);
+                    if (k % 1_000 == 0) {
+                        Recorder.beginQuiet();
+                        Recorder.count(OBJECTS);
+                        Recorder.endQuiet();
+                    }
+                }
+            });
+            if (i % 2 == 0) {
+                Recorder.threadStarts(threads[i]);
+            }
+            threads[i].start();
+        }
+
+        while (Arrays.stream(threads).anyMatch(Thread::isAlive)) {
+            Recorder.giveChunks();
+            Recorder.freePagesOfDead();
+            for (Thread thread : threads) {
+                Recorder.threadStarts(thread);
+            }
+        }
+
+        assertThat(counted(OBJECTS, ARRAYS, ARRAYS + 1)).containsExactly(1_600_001, 1_600_000, 16 * 1_600_000);
+    }
+
+    @Test
+    void quietThreadsDoNotCountInWhatIsShared() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+        Steps first = new Steps();
+        Steps second = Steps.colliding(first);
+        Runnable count = () -> {
+            Recorder.count(OBJECTS);
+            Recorder.countBytes(9, ARRAYS);
+        };
+
+        Recorder.threadStarts(first);
+        Recorder.threadStarts(second);
+        first.run(Recorder::beginQuiet);
+        first.run(count);
+        assertThat(counted(OBJECTS, ARRAYS)).as("quiet").containsExactly(1, 0);
+
+        second.run(count);
+        assertThat(counted(OBJECTS, ARRAYS)).as("of its place").containsExactly(2, 1);
+
+        first.run(Recorder::endQuiet);
+        second.run(Recorder::beginQuiet);
+        first.run(count);
+        second.run(count);
+        assertThat(counted(OBJECTS, ARRAYS)).as("the other one quiet").containsExactly(3, 2);
+
+        second.run(Recorder::endQuiet);
+        first.run(count);
+        second.run(count);
+        assertThat(counted(OBJECTS, ARRAYS)).as("none").containsExactly(5, 4);
+        first.end();
+        second.end();
+    }
+
+    @Test
+    void quietThreadsDoNotCountInWhatBecomesSharedMeanwhile() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        int fresh = 600_000;
+        Steps quiet = new Steps();
+        quiet.run(Recorder::beginQuiet);
+        quiet.run(() -> Recorder.count(fresh));
+
+        Recorder.count(fresh);
+        quiet.run(() -> Recorder.count(fresh));
+        assertThat(counted(fresh)).as("quiet").containsExactly(1);
+
+        quiet.run(Recorder::endQuiet);
+        quiet.run(() -> Recorder.count(fresh));
+        quiet.end();
+        assertThat(counted(fresh)).as("afterwards").containsExactly(2);
+    }
+
+    @Test
+    void threadsAtTheSamePlaceGetTheirCountersBackWhenAlone() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Steps first = new Steps();
+        Steps second = Steps.colliding(first);
+        Runnable count = () -> Recorder.count(OBJECTS);
+        first.run(() -> Recorder.hit(OBJECTS));
+        second.run(() -> Recorder.hit(OBJECTS));
+        first.run(count);
+        second.run(count);
+        assertThat(Recorder.giveChunks()).as("both share").isEqualTo(1);
+
+        second.run(Recorder::threadEnds);
+        first.run(count);
+        assertThat(Recorder.giveChunks()).as("alone").isZero();
+        first.end();
+        second.end();
+
+        assertThat(counted(OBJECTS)).containsExactly(5);
+    }
+
+    @Test
+    void threadsOfTheTracerDoNotCountInWhatIsShared() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+        Steps own = new Steps();
+        own.setName("tracemalloc-test");
+        Recorder.threadStarts(own);
+
+        own.run(() -> Recorder.count(OBJECTS));
+        Recorder.giveChunks();
+        own.run(() -> Recorder.count(OBJECTS));
+        own.end();
+
+        assertThat(counted(OBJECTS)).containsExactly(1);
+    }
+
+    @Test
+    void pagesOfThreadsThatEndedUnseenGoToOthers() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+        Thread ends = new Thread(() -> Recorder.count(OBJECTS));
+        Recorder.threadStarts(ends);
+        ends.start();
+        ends.join();
+        Thread waits = new Thread(() -> Recorder.count(OBJECTS));
+        Recorder.threadStarts(waits);
+        long before = Recorder.overheadBytes();
+
+        Recorder.freePagesOfDead();
+        Recorder.threadStarts(new Thread(() -> {}));
+        assertThat(Recorder.overheadBytes() - before).as("not at first sight").isEqualTo(1024);
+        Recorder.freePagesOfDead();
+        Recorder.threadStarts(new Thread(() -> {}));
+        assertThat(Recorder.overheadBytes() - before).as("the dead one's").isEqualTo(1024);
+
+        // Its page was taken from it before it started, which must not lose what it counts.
+        waits.start();
+        waits.join();
+        assertThat(counted(OBJECTS)).containsExactly(3);
+    }
+
+    @Test
+    void atTheMemoryLimitSharedCountersLoseNothing() throws InterruptedException {
+        Recorder.start(new Weighing(0), 0, MEMORY, false);
+        Recorder.hit(OBJECTS);
+        Recorder.stop();
+        // Room for a page and the one chunk; the table outlives a session.
+        Recorder.start(new Weighing(0), 0, 1024 + 32 + 16 * 512, false);
+        Recorder.hit(OBJECTS);
+        Steps other = new Steps();
+        Recorder.threadStarts(other);
+
+        other.run(() -> Recorder.count(OBJECTS));
+        Recorder.giveChunks();
+        other.run(() -> Recorder.count(OBJECTS));
+        other.end();
+
+        assertThat(counted(OBJECTS)).containsExactly(3);
+        assertThat(Recorder.dropped()).isZero();
+        assertThat(Recorder.overheadBytes()).isEqualTo(1024 + 32 + 16 * 512);
+    }
+
     private static long[] counted(int... slots) {
         long[] sums = sums();
         return Arrays.stream(slots).mapToLong(slot -> sums[slot]).toArray();

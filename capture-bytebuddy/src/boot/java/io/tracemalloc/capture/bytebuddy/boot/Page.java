@@ -9,10 +9,13 @@ package io.tracemalloc.capture.bytebuddy.boot;
  * <table>
  * <caption>Shared fields</caption>
  * <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
- * <tr><td>directory, chunks</td><td>any thread</td><td>owner</td><td>version, odd while a grant is booked</td></tr>
- * <tr><td>owner's id in the chunks</td><td>owner</td><td>owner</td><td>-</td></tr>
+ * <tr><td>directory</td><td>any thread</td><td>owner, agent</td><td>Recorder's registry lock</td></tr>
+ * <tr><td>chunks</td><td>any thread</td><td>owner</td><td>version, odd while a grant is booked</td></tr>
+ * <tr><td>owner's id in the chunks</td><td>owner</td><td>owner, agent</td><td>the lock where it may become hidden</td></tr>
  * <tr><td>owner, its ids, chain, free</td><td>any thread</td><td>any thread</td><td>Recorder's registry lock</td></tr>
- * <tr><td>caller, program, built, arrayAnnounced, unclaimed, quiet, quietFor, random</td><td>owner</td><td>owner</td>
+ * <tr><td>quiet</td><td>owner, agent</td><td>owner</td><td>the lock for 0 to 1</td></tr>
+ * <tr><td>foundDead</td><td>agent</td><td>agent</td><td>-</td></tr>
+ * <tr><td>caller, program, built, arrayAnnounced, unclaimed, quietFor, random</td><td>owner</td><td>owner</td>
  * <td>-</td></tr>
  * </table>
  *
@@ -25,18 +28,21 @@ final class Page {
     /** Where a chunk has the id of its owner: at its begin, for a null check to come with the load. */
     static final int OWNER = 0;
 
+    /** Where shared counters have the id of a thread that needs its own; in a page's own chunks nobody reads it. */
+    static final int MISSING = 1;
+
     /** Where a chunk has its first countdown. */
-    static final int FIRST = 1;
+    static final int FIRST = 2;
 
     /** What is unclaimed is a string alone. */
     static final long NO_BYTES = 1;
 
-    private static final long NOBODY = -1;
+    static final long NOBODY = -1;
 
-    /** Stands for all chunks that a page does not have yet; nobody owns it, so nobody counts in it. */
+    /** Stands for all chunks for which there is no table yet; nobody owns it, so nobody counts in it. */
     static final long[] NO_CHUNK = chunk(NOBODY, 0);
 
-    static final long CHUNK_BYTES = 24 + 16L * Recorder.CHUNK;
+    static final long CHUNK_BYTES = 32 + 16L * Recorder.CHUNK;
 
     /** About what a page takes without its chunks. */
     static final long BYTES = 1024;
@@ -66,6 +72,11 @@ final class Page {
     int unclaimedSlot;
     int unclaimedString;
     int quiet;
+
+    /** What the owner counts in while it is quiet, where hooks only count; nobody reads it. */
+    long[] sink;
+
+    boolean foundDead;
     Thread quietFor;
     private long random;
 
@@ -76,32 +87,42 @@ final class Page {
 
     static long[] chunk(long ownerId, long grant) {
         long[] chunk = new long[FIRST + 2 * Recorder.CHUNK];
-        java.util.Arrays.fill(chunk, grant);
+        java.util.Arrays.fill(chunk, FIRST, chunk.length, grant);
         chunk[OWNER] = ownerId;
         return chunk;
+    }
+
+    /** Counters without grants, of which none gets below 0. */
+    static long[] sink(long ownerId, long never) {
+        long[] sink = new long[FIRST + Recorder.CHUNK];
+        java.util.Arrays.fill(sink, FIRST, sink.length, never);
+        sink[OWNER] = ownerId;
+        return sink;
     }
 
     /** The chunk of a slot, made if need be; null beyond the memory limit. */
     long[] chunkOf(int slot) {
         int number = slot >>> Recorder.CHUNK_SHIFT;
+        long[] known = chunk(number);
+        if (known != null) {
+            return known;
+        }
+        // Before the lock: the owner may come here with each block from now on.
+        return Recorder.isFull(number) ? null : Recorder.newChunk(this, number);
+    }
+
+    /** The chunk of this number; null if there is none. */
+    long[] chunk(int number) {
         long[][] known = directory;
-        if (number < known.length && known[number] != null) {
-            return known[number];
-        }
-        if (Recorder.isFull(number)) {
-            // Before anything is made: the owner comes here with each block from now on.
-            return null;
-        }
-        // Room for it first, so that a chunk is never counted in and not summed.
-        long[][] larger = number < known.length
-                ? known.clone()
-                : java.util.Arrays.copyOf(known, Math.max(number + 1, known.length + 16));
-        long[] chunk = Recorder.newChunk(this, number, ownerId, larger.length);
-        if (chunk != null) {
-            larger[number] = chunk;
-            directory = larger;
-        }
-        return chunk;
+        return number < known.length ? known[number] : null;
+    }
+
+    /** A copy of the directory with room for this number. Not by {@code Arrays.copyOf}, which has hooks that take the lock. */
+    long[][] directoryFor(int number) {
+        long[][] known = directory;
+        long[][] copy = new long[number < known.length ? known.length : Math.max(number + 1, known.length + 16)][];
+        System.arraycopy(known, 0, copy, 0, known.length);
+        return copy;
     }
 
     /** Gives the page with all its counts to another thread. */
@@ -114,6 +135,9 @@ final class Page {
         unclaimed = 0;
         quiet = 0;
         quietFor = null;
+        if (sink != null) {
+            sink[OWNER] = id;
+        }
         show();
     }
 

@@ -55,7 +55,7 @@ public final class Recorder {
     private static final long NEVER = 1L << 61;
 
     private static final int THREADS = 4096;
-    private static final long TABLE_BYTES = 16 + 4L * THREADS;
+    private static final long TABLE_BYTES = 16 + 8L * THREADS;
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final long THREAD_ID = UNSAFE.objectFieldOffset(Thread.class, "tid");
     private static final long VALUE = UNSAFE.objectFieldOffset(String.class, "value");
@@ -72,6 +72,20 @@ public final class Recorder {
     /** Chunks by their number and the low bits of the owner's id; a table is made for the first hit of its slots. */
     @Stable
     private static final long[][][] TABLES = new long[MAX_CHUNKS][][];
+
+    /**
+     * Counters by the number of their chunk for threads that have none of their own yet: where a table has no chunk of
+     * theirs, it has this. {@link #count} decrements them atomically, and leaves the id of the thread.
+     */
+    @Stable
+    private static final long[][] SHARED = new long[MAX_CHUNKS][];
+
+    private static final long MISSING = LONG_BASE + 8L * Page.MISSING;
+    private static final long SINK_BYTES = 16 + 8L * (Page.FIRST + CHUNK);
+    private static final long SHARED_BYTES = SINK_BYTES;
+
+    /** Behind the last table. Guarded by the registry lock. */
+    private static int tableEnd;
 
     /** All pages by thread id, chained where ids collide. Guarded by the registry lock; the head is read without. */
     private static final Page[] PAGES = new Page[THREADS];
@@ -129,6 +143,7 @@ public final class Recorder {
     private static volatile long allocatedBytes;
 
     private static final Object[] NO_ARGUMENTS = {};
+    private static final long[][] NO_CHUNKS = {};
 
     private static volatile long limitBytes;
 
@@ -136,6 +151,7 @@ public final class Recorder {
     private static volatile Handler handler;
     private static volatile long intervalBytes;
     private static volatile long dropped;
+    private static volatile long unknownThreads;
 
     private Recorder() {}
 
@@ -231,7 +247,13 @@ public final class Recorder {
     @ForceInline
     private static long[] chunk(long threadId, int slot) {
         long[][] table = TABLES[slot >>> CHUNK_SHIFT];
-        return table == null ? Page.NO_CHUNK : table[(int) threadId & (THREADS - 1)];
+        return table == null ? Page.NO_CHUNK : table[place(threadId)];
+    }
+
+    /** A thread's place in each table: of two chunks, neighbours for the sake of the addresses in machine code. */
+    @ForceInline
+    private static int place(long threadId) {
+        return (int) threadId << 1 & (2 * THREADS - 2);
     }
 
     @ForceInline
@@ -250,7 +272,41 @@ public final class Recorder {
             long counter = counter(slot);
             UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
         } else {
+            countAtomically(slot);
+        }
+    }
+
+    /*
+     * The rare path of hooks that only count, without a call: one that is never made costs the code around it the
+     * registers all the same. Nor has it a branch: compiled code knows the table, so that the one to the call is gone there.
+     * A virtual thread counts in its carrier's counters, a thread that has none yet in the shared ones. It leaves its id
+     * there, upon which the agent gives it its own.
+     */
+    @ForceInline
+    private static void countAtomically(int slot) {
+        long[][] table = TABLES[slot >>> CHUNK_SHIFT];
+        if (table == null) {
             slow(slot);
+        } else {
+            long id = UNSAFE.getLong(Carrier.current(), THREAD_ID);
+            long[] chunk = table[place(id) + 1];
+            UNSAFE.getAndAddLong(chunk, counter(slot), -1);
+            UNSAFE.putLong(chunk, MISSING, id);
+        }
+    }
+
+    /** As {@link #countAtomically(int)}, for an array. */
+    @ForceInline
+    private static void countAtomically(int slot, long size) {
+        long[][] table = TABLES[slot >>> CHUNK_SHIFT];
+        if (table == null) {
+            slowArray(slot, size);
+        } else {
+            long id = UNSAFE.getLong(Carrier.current(), THREAD_ID);
+            long[] chunk = table[place(id) + 1];
+            UNSAFE.getAndAddLong(chunk, counter(slot), -1);
+            UNSAFE.getAndAddLong(chunk, counter(slot) + 8, -size);
+            UNSAFE.putLong(chunk, MISSING, id);
         }
     }
 
@@ -286,9 +342,8 @@ public final class Recorder {
 
     @ForceInline
     private static void countElements(int length, int slot, long size) {
-        if (length >>> LARGE_SHIFT != 0) {
-            largeArray(length, slot, size);
-        } else {
+        // A hook in front of an allocation may count one that fails; lengths that must fail are known.
+        if (length >>> LARGE_SHIFT == 0 || (length >= 0 && size <= MAX_HEAP)) {
             countSized(slot, size);
         }
     }
@@ -302,7 +357,7 @@ public final class Recorder {
             UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
             UNSAFE.putLong(chunk, counter + 8, UNSAFE.getLong(chunk, counter + 8) - size);
         } else {
-            slowArray(slot, size);
+            countAtomically(slot, size);
         }
     }
 
@@ -748,7 +803,7 @@ public final class Recorder {
 
     @DontInline
     private static int learnViaSlot(int callerSite, int slot, long key) {
-        Page page = registered(carrier(Thread.currentThread()));
+        Page page = registered(carrier(Carrier.current()));
         if (page == null || isQuiet(page)) {
             return slot;
         }
@@ -976,10 +1031,7 @@ public final class Recorder {
                 dropped++;
             }
             if (page != null) {
-                page.quiet = 0;
-                // A page that waits for its next owner would keep the last one, and what that refers to.
-                page.quietFor = null;
-                release(page);
+                release(page, thread);
             }
         }
     }
@@ -1141,20 +1193,18 @@ public final class Recorder {
         if (chunk != null) {
             page.show(chunk);
             int index = index(page.owner);
-            if (PAGES[index] == page && TABLES[slot >>> CHUNK_SHIFT][index] != chunk) {
-                republish(page, index);
+            if (isServed(page, index) && TABLES[slot >>> CHUNK_SHIFT][2 * index] != chunk) {
+                rearrange(index);
             }
         }
         return chunk;
     }
 
-    /** A page that came to the front while it got a chunk was published without that one. */
-    private static void republish(Page page, int index) {
+    /** Lays out a place of the tables anew. */
+    private static void rearrange(int index) {
         REGISTRY.lock();
         try {
-            if (PAGES[index] == page) {
-                publish(page, index);
-            }
+            arrange(index);
         } finally {
             REGISTRY.unlock();
         }
@@ -1322,20 +1372,19 @@ public final class Recorder {
     /** The page of the current thread or of its carrier; null if it has none yet or is not to be recorded. */
     @ForceInline
     private static Page current() {
-        Thread thread = Thread.currentThread();
-        long id = UNSAFE.getLong(thread, THREAD_ID);
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
         Page page = PAGES[(int) id & (THREADS - 1)];
-        return page != null && page.ownerId == id ? page : slowCurrent(thread);
+        return page != null && page.ownerId == id ? page : slowCurrent();
     }
 
     @DontInline
-    private static Page slowCurrent(Thread thread) {
-        return active ? registered(carrier(thread)) : null;
+    private static Page slowCurrent() {
+        return active ? registered(carrier(Carrier.current())) : null;
     }
 
     /** The platform thread that the current thread runs on. */
     public static Thread currentCarrier() {
-        return carrier(Thread.currentThread());
+        return carrier(Carrier.current());
     }
 
     /** A thread's id, without asking the thread: a program may override {@code getId}. */
@@ -1372,14 +1421,18 @@ public final class Recorder {
     private static Page find(Thread thread) {
         REGISTRY.lock();
         try {
-            Page page = PAGES[index(thread)];
-            while (page != null && page.owner != thread) {
-                page = page.chain;
-            }
-            return page;
+            return inChain(thread);
         } finally {
             REGISTRY.unlock();
         }
+    }
+
+    private static Page inChain(Thread thread) {
+        Page page = PAGES[index(thread)];
+        while (page != null && page.owner != thread) {
+            page = page.chain;
+        }
+        return page;
     }
 
     /** The tracer's own threads are never recorded. */
@@ -1396,7 +1449,12 @@ public final class Recorder {
                 if (!active) {
                     return null;
                 }
-                Page page = freePages;
+                // Another thread may have made it meanwhile, the agent's or the one that starts this.
+                Page page = inChain(thread);
+                if (page != null) {
+                    return page;
+                }
+                page = freePages;
                 if (page != null) {
                     freePages = page.free;
                     page.free = null;
@@ -1411,20 +1469,19 @@ public final class Recorder {
                 }
                 page.own(thread, UNSAFE.getLong(thread, THREAD_ID));
                 if (isOwn(thread)) {
-                    page.quiet = 1;
                     page.quietFor = thread;
-                    page.hide();
+                    beginQuietLocked(page);
                 }
-                page.chain = PAGES[index];
-                if (page.chain == null) {
+                Page first = PAGES[index];
+                if (first == null) {
+                    page.chain = null;
                     PAGES[index] = page;
-                    publish(page, index);
                 } else {
-                    // Behind the first one, which the fast path goes on serving.
-                    Page first = PAGES[index];
+                    // Behind the first one, which the fast path may go on serving.
                     page.chain = first.chain;
                     first.chain = page;
                 }
+                arrange(index);
                 return page;
             } finally {
                 REGISTRY.unlock();
@@ -1435,29 +1492,53 @@ public final class Recorder {
         }
     }
 
-    /** Makes the page's chunks the ones that its owner finds in the tables. */
-    private static void publish(Page page, int index) {
-        long[][] directory = page.directory;
-        for (int k = 0; k < directory.length; k++) {
-            if (directory[k] != null) {
-                TABLES[k][index] = directory[k];
+    /**
+     * Lays out a place of the tables anew, under the registry lock. Hooks that go on by a call find there the first page's
+     * chunks, and no more than that is needed. Those that only count must find for themselves
+     * <ul>
+     *   <li>first, what belongs to one thread: its sink if it is quiet, else its chunks if no other is there;
+     *   <li>second, what others may count in, atomically: the same where there is one thread, of which they are
+     *       the virtual ones, else what is shared.
+     * </ul>
+     */
+    private static void arrange(int index) {
+        Page first = PAGES[index];
+        boolean counting = intervalBytes == 0;
+        boolean alone = first != null && first.chain == null;
+        long[] sink = null;
+        for (Page page = first; counting && page != null; page = page.chain) {
+            if (page.quiet != 0) {
+                sink = page.sink;
+            }
+        }
+        long[][] chunks = alone || (first != null && !counting) ? first.directory : NO_CHUNKS;
+        // The owner may be running, and what the last one counted in these chunks has to come first.
+        UNSAFE.storeFence();
+        // No calls from here on: they might find no stack in the midst.
+        for (int k = 0; k < tableEnd; k++) {
+            long[][] table = TABLES[k];
+            if (table != null) {
+                long[] shared = SHARED[k];
+                long[] own = sink != null ? sink : k < chunks.length && chunks[k] != null ? chunks[k] : shared;
+                long[] others = alone ? own : shared;
+                if (table[2 * index] != own) {
+                    table[2 * index] = own;
+                }
+                if (table[2 * index + 1] != others) {
+                    table[2 * index + 1] = others;
+                }
             }
         }
     }
 
-    /** Takes the page's chunks out of the tables. */
-    private static void withdraw(Page page, int index) {
-        long[][] directory = page.directory;
-        for (int k = 0; k < directory.length; k++) {
-            if (directory[k] != null) {
-                TABLES[k][index] = Page.NO_CHUNK;
-            }
-        }
+    /** Whether the fast path finds, or should find, a page's chunks. */
+    private static boolean isServed(Page page, int index) {
+        return PAGES[index] == page && (intervalBytes != 0 || (page.chain == null && page.quiet == 0));
     }
 
     /** Whether the memory limit leaves no room for another chunk and its table. */
     public static boolean isFull() {
-        return pageBytes + Page.CHUNK_BYTES + TABLE_BYTES > limitBytes;
+        return pageBytes + Page.CHUNK_BYTES + TABLE_BYTES + SHARED_BYTES > limitBytes;
     }
 
     /** Whether it leaves none for a chunk of this number. */
@@ -1466,42 +1547,165 @@ public final class Recorder {
     }
 
     private static long chunkBytes(int number) {
-        return Page.CHUNK_BYTES + (TABLES[number] == null ? TABLE_BYTES : 0);
+        return Page.CHUNK_BYTES + (TABLES[number] == null ? TABLE_BYTES + SHARED_BYTES : 0);
     }
 
-    /** A new chunk of a page; null beyond the memory limit. */
-    static long[] newChunk(Page page, int number, long ownerId, int directoryLength) {
+    /** A chunk that the current thread's page did not have; null beyond the memory limit. */
+    static long[] newChunk(Page page, int number) {
         REGISTRY.lock();
         try {
-            if (isFull(number)) {
-                return null;
-            }
-            long bytes = chunkBytes(number);
-            pageBytes += bytes;
-            allocatedBytes += bytes + 16 + 4L * directoryLength;
-            if (TABLES[number] == null) {
-                long[][] table = new long[THREADS][];
-                java.util.Arrays.fill(table, Page.NO_CHUNK);
-                UNSAFE.storeFence();
-                TABLES[number] = table;
-            }
-            long[] chunk = Page.chunk(ownerId, intervalBytes == 0 ? NEVER : 0);
-            int index = index(page.owner);
-            if (PAGES[index] == page) {
-                TABLES[number][index] = chunk;
+            long[] chunk = page.chunk(number);
+            if (chunk == null) {
+                long before = pageBytes;
+                chunk = addChunk(page, number);
+                if (chunk != null) {
+                    allocatedBytes += pageBytes - before + 16 + 4L * page.directory.length;
+                }
             }
             return chunk;
-        } catch (OutOfMemoryError noChunk) {
-            return null;
         } finally {
             REGISTRY.unlock();
         }
     }
 
-    private static void release(Page page) {
+    /** Gives a page a chunk, under the registry lock; null beyond the memory limit. */
+    private static long[] addChunk(Page page, int number) {
+        if (isFull(number)) {
+            return null;
+        }
+        try {
+            // Room for it first, so that a chunk is never counted in and not summed.
+            long[][] directory = page.directoryFor(number);
+            long bytes = chunkBytes(number);
+            if (TABLES[number] == null) {
+                long[][] table = new long[2 * THREADS][];
+                long[] shared = Page.sink(Page.NOBODY, 0);
+                java.util.Arrays.fill(table, shared);
+                for (Page quiet = allPages; quiet != null; quiet = quiet.next) {
+                    if (quiet.owner != null && quiet.quiet != 0 && quiet.sink != null) {
+                        int index = index(quiet.owner);
+                        table[2 * index] = quiet.sink;
+                        table[2 * index + 1] = PAGES[index].chain == null ? quiet.sink : shared;
+                    }
+                }
+                UNSAFE.storeFence();
+                SHARED[number] = shared;
+                TABLES[number] = table;
+                tableEnd = Math.max(tableEnd, number + 1);
+            }
+            long[] chunk = Page.chunk(page.ownerId, intervalBytes == 0 ? NEVER : 0);
+            pageBytes += bytes;
+            directory[number] = chunk;
+            page.directory = directory;
+            int index = index(page.owner);
+            if (isServed(page, index)) {
+                UNSAFE.storeFence();
+                TABLES[number][2 * index] = chunk;
+                TABLES[number][2 * index + 1] = chunk;
+            }
+            return chunk;
+        } catch (OutOfMemoryError noChunk) {
+            return null;
+        }
+    }
+
+    /**
+     * Gives threads that count in shared counters some of their own, where they have a page; only while nothing is sampled
+     * here, as nothing is shared otherwise.
+     *
+     * @return how many were met, of which {@link #unknownThreads} have none
+     */
+    public static int giveChunks() {
+        if (!active || intervalBytes != 0) {
+            return 0;
+        }
+        int met = 0;
+        for (int number = 0; number < MAX_CHUNKS; number++) {
+            long[] shared = SHARED[number];
+            if (shared == null) {
+                continue;
+            }
+            long id = shared[Page.MISSING];
+            if (id != 0) {
+                shared[Page.MISSING] = 0;
+                met++;
+                if (!giveChunk(id, number)) {
+                    unknownThreads++;
+                }
+            }
+        }
+        return met;
+    }
+
+    /** False if there is no such page. */
+    private static boolean giveChunk(long threadId, int number) {
         REGISTRY.lock();
         try {
-            if (takeOut(page)) {
+            int index = (int) threadId & (THREADS - 1);
+            Page page = PAGES[index];
+            while (page != null && page.ownerId != threadId) {
+                page = page.chain;
+            }
+            if (page == null) {
+                return false;
+            }
+            if (page.chunk(number) == null) {
+                addChunk(page, number);
+            } else {
+                arrange(index);
+            }
+            return true;
+        } finally {
+            REGISTRY.unlock();
+        }
+    }
+
+    /** How often {@link #giveChunks} met a thread that has no page, ever: native ones that came by themselves. */
+    public static long unknownThreads() {
+        return unknownThreads;
+    }
+
+    /** A thread is about to start, or was found: it gets a page, before it counts. */
+    public static void threadStarts(Thread thread) {
+        // At the memory limit nothing is lost by it: what is shared counts.
+        if (active && (freePages != null || pageBytes + Page.BYTES <= limitBytes)) {
+            try {
+                registered(thread);
+            } catch (Throwable failure) {
+                dropped++;
+            }
+        }
+    }
+
+    /**
+     * Frees the pages of threads that did not start or ended unseen, by the second call that finds them so: whoever is
+     * about to start is not alive either.
+     */
+    public static void freePagesOfDead() {
+        for (Page page = allPages; page != null; page = page.next) {
+            Thread owner = page.owner;
+            if (owner == null || owner.isAlive()) {
+                page.foundDead = false;
+                if (owner != null && page.quiet == 0 && page.sink != null) {
+                    // Where there was no stack left to end the quiet.
+                    rearrange(index(owner));
+                }
+            } else if (page.foundDead) {
+                page.foundDead = false;
+                release(page, owner);
+            } else {
+                page.foundDead = true;
+            }
+        }
+    }
+
+    private static void release(Page page, Thread owner) {
+        REGISTRY.lock();
+        try {
+            if (page.owner == owner && takeOut(page)) {
+                page.quiet = 0;
+                // Else a page that waits for its next owner would keep the last one, and what that refers to.
+                page.quietFor = null;
                 page.owner = null;
                 page.free = freePages;
                 freePages = page;
@@ -1515,12 +1719,7 @@ public final class Recorder {
     private static boolean takeOut(Page page) {
         int index = index(page.owner);
         if (PAGES[index] == page) {
-            Page second = page.chain;
-            PAGES[index] = second;
-            withdraw(page, index);
-            if (second != null) {
-                publish(second, index);
-            }
+            PAGES[index] = page.chain;
         } else {
             Page before = PAGES[index];
             while (before != null && before.chain != page) {
@@ -1532,6 +1731,7 @@ public final class Recorder {
             before.chain = page.chain;
         }
         page.chain = null;
+        arrange(index);
         return true;
     }
 
@@ -1563,7 +1763,7 @@ public final class Recorder {
             quieten(page);
             return page;
         } catch (StackOverflowError noRoom) {
-            page.quiet = 0;
+            noLongerQuiet(page);
             dropped++;
             return null;
         }
@@ -1571,13 +1771,13 @@ public final class Recorder {
 
     /** The current thread's page; null where its allocations are not recorded. */
     private static Page recordingPage() {
-        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        Page page = active ? registered(carrier(Carrier.current())) : null;
         return page == null || isQuiet(page) ? null : page;
     }
 
     /** From now on the current thread's allocations are not recorded, until {@link #endQuiet}; nests. */
     public static void beginQuiet() {
-        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        Page page = active ? registered(carrier(Carrier.current())) : null;
         if (page != null) {
             quieten(page);
         }
@@ -1585,7 +1785,7 @@ public final class Recorder {
 
     /** Ends {@link #beginQuiet}. */
     public static void endQuiet() {
-        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        Page page = active ? registered(carrier(Carrier.current())) : null;
         if (page != null && isQuiet(page)) {
             unquieten(page, page.quiet - 1);
         }
@@ -1612,19 +1812,64 @@ public final class Recorder {
 
     /** Whether the current thread is between {@link #beginQuiet} and {@link #endQuiet}. */
     public static boolean isQuiet() {
-        Page page = active ? registered(carrier(Thread.currentThread())) : null;
+        Page page = active ? registered(carrier(Carrier.current())) : null;
         return page != null && isQuiet(page);
     }
 
     /** Takes the page's thread off the fast path, so that {@link Page#quiet} is seen. */
     private static void quieten(Page page) {
-        if (page.quiet == 0) {
-            countUnclaimed(page);
+        if (page.quiet != 0) {
+            page.quiet++;
+            return;
         }
-        if (page.quiet++ == 0) {
-            page.quietFor = Thread.currentThread();
+        countUnclaimed(page);
+        if (intervalBytes == 0) {
+            REGISTRY.lock();
+            try {
+                beginQuietLocked(page);
+                arrange(index(page.owner));
+            } finally {
+                REGISTRY.unlock();
+            }
+        } else {
+            beginQuietLocked(page);
+        }
+        page.quietFor = Thread.currentThread();
+        pin(PIN);
+    }
+
+    /**
+     * Where hooks ask a slow path, chunks are hidden from the fast one. Where they only count, the owner counts in a sink,
+     * once the tables say so.
+     */
+    private static void beginQuietLocked(Page page) {
+        if (intervalBytes != 0) {
+            page.quiet = 1;
             page.hide();
-            pin(PIN);
+            return;
+        }
+        if (page.sink == null) {
+            try {
+                page.sink = Page.sink(page.ownerId, NEVER);
+                pageBytes += SINK_BYTES;
+                allocatedBytes += SINK_BYTES;
+            } catch (OutOfMemoryError noSink) {
+                // What the tracer does then counts.
+                dropped++;
+            }
+        }
+        page.quiet = 1;
+    }
+
+    /** The page's thread is no longer quiet. */
+    private static void noLongerQuiet(Page page) {
+        page.quietFor = null;
+        // Before all that may find no stack: the agent, or the next slow hit, makes up for the rest.
+        page.quiet = 0;
+        if (intervalBytes != 0) {
+            page.show();
+        } else if (page.owner != null) {
+            rearrange(index(page.owner));
         }
     }
 
@@ -1638,11 +1883,9 @@ public final class Recorder {
             // While it is still quiet: the reflective call allocates too.
             pin(UNPIN);
         } finally {
-            page.quiet = 0;
-            page.quietFor = null;
+            page.unclaimed = 0;
+            noLongerQuiet(page);
         }
-        page.unclaimed = 0;
-        page.show();
     }
 
     /**
@@ -1677,10 +1920,8 @@ public final class Recorder {
         if (page.quietFor == Thread.currentThread()) {
             return true;
         }
-        page.quiet = 0;
-        page.quietFor = null;
         page.unclaimed = 0;
-        page.show();
+        noLongerQuiet(page);
         return false;
     }
 
@@ -1695,6 +1936,7 @@ public final class Recorder {
         if (callers && pairs == null) {
             pairs = new long[1 << PAIR_BITS];
         }
+        forgetShared();
         limitBytes = memoryLimitBytes;
         handler = agent;
         intervalBytes = sampleIntervalBytes;
@@ -1710,9 +1952,9 @@ public final class Recorder {
             for (int i = 0; i < THREADS; i++) {
                 PAGES[i] = null;
             }
-            for (long[][] table : TABLES) {
-                if (table != null) {
-                    java.util.Arrays.fill(table, Page.NO_CHUNK);
+            for (int k = 0; k < tableEnd; k++) {
+                if (TABLES[k] != null) {
+                    java.util.Arrays.fill(TABLES[k], SHARED[k]);
                 }
             }
             allPages = null;
@@ -1720,6 +1962,15 @@ public final class Recorder {
             pageBytes = 0;
         } finally {
             REGISTRY.unlock();
+        }
+    }
+
+    /** Hooks that are still there when a session has ended count in what is shared. */
+    private static void forgetShared() {
+        for (long[] shared : SHARED) {
+            if (shared != null) {
+                java.util.Arrays.fill(shared, Page.MISSING, shared.length, 0);
+            }
         }
     }
 
@@ -1775,6 +2026,15 @@ public final class Recorder {
      * @param totals gets the count (or bytes) of each slot added; slots beyond its length are left out
      */
     public static void sum(long[] totals) {
+        for (int k = 0; k < MAX_CHUNKS && k << CHUNK_SHIFT < totals.length; k++) {
+            long[] shared = SHARED[k];
+            if (shared != null) {
+                int slots = Math.min(CHUNK, totals.length - (k << CHUNK_SHIFT));
+                for (int i = 0; i < slots; i++) {
+                    totals[(k << CHUNK_SHIFT) + i] -= shared[Page.FIRST + i];
+                }
+            }
+        }
         for (Page page = allPages; page != null; page = page.next) {
             long[][] directory = page.directory;
             for (int k = 0; k < directory.length && k << CHUNK_SHIFT < totals.length; k++) {
