@@ -74,8 +74,13 @@ final class Housekeeper extends Thread {
 
     /** Gives counters to the threads that are there: those that the recorder did not see start. */
     static void meetThreads(ThreadGroup group) {
-        Thread[] threads = new Thread[group.activeCount() + 16];
+        // Not as many as activeCount says: that asks the groups, which may be the program's own.
+        Thread[] threads = new Thread[128];
         int found = group.enumerate(threads);
+        while (found == threads.length) {
+            threads = new Thread[2 * found];
+            found = group.enumerate(threads);
+        }
         for (int i = 0; i < found; i++) {
             Recorder.threadStarts(threads[i]);
         }

@@ -250,10 +250,10 @@ public final class Recorder {
         return table == null ? Page.NO_CHUNK : table[place(threadId)];
     }
 
-    /** A thread's place in each table: of two chunks, neighbours for the sake of the addresses in machine code. */
+    /** A thread's place in the tables: the first chunk there; the second one is {@link #THREADS} further on. */
     @ForceInline
     private static int place(long threadId) {
-        return (int) threadId << 1 & (2 * THREADS - 2);
+        return (int) threadId & (THREADS - 1);
     }
 
     @ForceInline
@@ -284,12 +284,11 @@ public final class Recorder {
      */
     @ForceInline
     private static void countAtomically(int slot) {
-        long[][] table = TABLES[slot >>> CHUNK_SHIFT];
-        if (table == null) {
+        if (TABLES[slot >>> CHUNK_SHIFT] == null) {
             slow(slot);
         } else {
             long id = UNSAFE.getLong(Carrier.current(), THREAD_ID);
-            long[] chunk = table[place(id) + 1];
+            long[] chunk = others(id, slot);
             UNSAFE.getAndAddLong(chunk, counter(slot), -1);
             UNSAFE.putLong(chunk, MISSING, id);
         }
@@ -298,16 +297,23 @@ public final class Recorder {
     /** As {@link #countAtomically(int)}, for an array. */
     @ForceInline
     private static void countAtomically(int slot, long size) {
-        long[][] table = TABLES[slot >>> CHUNK_SHIFT];
-        if (table == null) {
+        if (TABLES[slot >>> CHUNK_SHIFT] == null) {
             slowArray(slot, size);
         } else {
             long id = UNSAFE.getLong(Carrier.current(), THREAD_ID);
-            long[] chunk = table[place(id) + 1];
+            long[] chunk = others(id, slot);
             UNSAFE.getAndAddLong(chunk, counter(slot), -1);
             UNSAFE.getAndAddLong(chunk, counter(slot) + 8, -size);
             UNSAFE.putLong(chunk, MISSING, id);
         }
+    }
+
+    /** What others than the thread at a place may count in: without virtual threads always what is shared. */
+    @ForceInline
+    private static long[] others(long carrierId, int slot) {
+        return VIRTUAL_THREAD == null
+                ? SHARED[slot >>> CHUNK_SHIFT]
+                : TABLES[slot >>> CHUNK_SHIFT][THREADS + place(carrierId)];
     }
 
     /** A {@code byte[]} or {@code boolean[]}, counted only. */
@@ -400,39 +406,27 @@ public final class Recorder {
         if (object != null) {
             Variant first = early(site, 0);
             if (first != NO_VARIANT && first.refersTo(object.getClass())) {
-                if (countOwn(first, object)) {
-                    return;
-                }
-            } else {
-                Variant second = early(site, 1);
-                if (second != NO_VARIANT && second.refersTo(object.getClass()) && countOwn(second, object)) {
-                    return;
-                }
+                countOnly(first, object);
+                return;
+            }
+            Variant second = early(site, 1);
+            if (second != NO_VARIANT && second.refersTo(object.getClass())) {
+                countOnly(second, object);
+                return;
             }
             // One call for all that is rare: with more of them, what inlines this is too large to be inlined itself.
             another(object.getClass(), object.getClass().isArray() ? Array.getLength(object) : 0, site);
         }
     }
 
-    /** Counts in the thread's own counters, if it has them. */
     @ForceInline
-    private static boolean countOwn(Variant variant, Object object) {
+    private static void countOnly(Variant variant, Object object) {
         int slot = variant.slot;
-        if (slot == 0) {
-            return true;
-        }
-        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
-        long[] chunk = chunk(id, slot);
-        if (UNSAFE.getLong(chunk, OWNER) != id) {
-            return false;
-        }
-        long counter = counter(slot);
-        UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
         if (variant.kind == Variant.ARRAY) {
-            long size = variant.size(Array.getLength(object));
-            UNSAFE.putLong(chunk, counter + 8, UNSAFE.getLong(chunk, counter + 8) - size);
+            countSized(slot, variant.size(Array.getLength(object)));
+        } else if (slot != 0) {
+            count(slot);
         }
-        return true;
     }
 
     /** An array made for the caller with a number of dimensions known at run time, {@code Array.newInstance}. */
@@ -1193,7 +1187,7 @@ public final class Recorder {
         if (chunk != null) {
             page.show(chunk);
             int index = index(page.owner);
-            if (isServed(page, index) && TABLES[slot >>> CHUNK_SHIFT][2 * index] != chunk) {
+            if (isServed(page, index) && TABLES[slot >>> CHUNK_SHIFT][index] != chunk) {
                 rearrange(index);
             }
         }
@@ -1373,7 +1367,7 @@ public final class Recorder {
     @ForceInline
     private static Page current() {
         long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
-        Page page = PAGES[(int) id & (THREADS - 1)];
+        Page page = PAGES[place(id)];
         return page != null && page.ownerId == id ? page : slowCurrent();
     }
 
@@ -1401,7 +1395,7 @@ public final class Recorder {
 
     @ForceInline
     private static int index(Thread thread) {
-        return (int) UNSAFE.getLong(thread, THREAD_ID) & (THREADS - 1);
+        return place(UNSAFE.getLong(thread, THREAD_ID));
     }
 
     /** The page of a thread that is not virtual, made if need be. */
@@ -1521,11 +1515,11 @@ public final class Recorder {
                 long[] shared = SHARED[k];
                 long[] own = sink != null ? sink : k < chunks.length && chunks[k] != null ? chunks[k] : shared;
                 long[] others = alone ? own : shared;
-                if (table[2 * index] != own) {
-                    table[2 * index] = own;
+                if (table[index] != own) {
+                    table[index] = own;
                 }
-                if (table[2 * index + 1] != others) {
-                    table[2 * index + 1] = others;
+                if (table[THREADS + index] != others) {
+                    table[THREADS + index] = others;
                 }
             }
         }
@@ -1584,8 +1578,8 @@ public final class Recorder {
                 for (Page quiet = allPages; quiet != null; quiet = quiet.next) {
                     if (quiet.owner != null && quiet.quiet != 0 && quiet.sink != null) {
                         int index = index(quiet.owner);
-                        table[2 * index] = quiet.sink;
-                        table[2 * index + 1] = PAGES[index].chain == null ? quiet.sink : shared;
+                        table[index] = quiet.sink;
+                        table[THREADS + index] = PAGES[index].chain == null ? quiet.sink : shared;
                     }
                 }
                 UNSAFE.storeFence();
@@ -1600,8 +1594,8 @@ public final class Recorder {
             int index = index(page.owner);
             if (isServed(page, index)) {
                 UNSAFE.storeFence();
-                TABLES[number][2 * index] = chunk;
-                TABLES[number][2 * index + 1] = chunk;
+                TABLES[number][index] = chunk;
+                TABLES[number][THREADS + index] = chunk;
             }
             return chunk;
         } catch (OutOfMemoryError noChunk) {
@@ -1641,7 +1635,7 @@ public final class Recorder {
     private static boolean giveChunk(long threadId, int number) {
         REGISTRY.lock();
         try {
-            int index = (int) threadId & (THREADS - 1);
+            int index = place(threadId);
             Page page = PAGES[index];
             while (page != null && page.ownerId != threadId) {
                 page = page.chain;
