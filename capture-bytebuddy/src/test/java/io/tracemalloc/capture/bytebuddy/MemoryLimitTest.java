@@ -73,7 +73,7 @@ final class MemoryLimitTest {
     @Test
     void threadsWithoutCountersAreCountedTogether() throws InterruptedException {
         Tracemalloc.start(
-                TraceOptions.DEFAULTS.withFrames(1).withLive(LiveTracking.OFF).withMemoryLimitBytes(1 << 20));
+                TraceOptions.DEFAULTS.withFrames(1).withLive(LiveTracking.OFF).withMemoryLimitBytes(2 << 20));
         // While there is room for any counters of the line.
         Work.below(0, 0);
         CountDownLatch begun = new CountDownLatch(1);

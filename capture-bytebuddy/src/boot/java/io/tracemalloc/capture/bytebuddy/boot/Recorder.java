@@ -55,7 +55,11 @@ public final class Recorder {
     private static final long NEVER = 1L << 61;
 
     private static final int THREADS = 4096;
-    private static final long TABLE_BYTES = 16 + 8L * THREADS;
+
+    /** Entries of a table: the second half is for virtual threads. */
+    private static final int TABLE = virtualThreadClass() == null ? THREADS : 2 * THREADS;
+
+    private static final long TABLE_BYTES = 16 + 4L * TABLE;
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final long THREAD_ID = UNSAFE.objectFieldOffset(Thread.class, "tid");
     private static final long VALUE = UNSAFE.objectFieldOffset(String.class, "value");
@@ -1491,8 +1495,8 @@ public final class Recorder {
      * chunks, and no more than that is needed. Those that only count must find for themselves
      * <ul>
      *   <li>first, what belongs to one thread: its sink if it is quiet, else its chunks if no other is there;
-     *   <li>second, what others may count in, atomically: the same where there is one thread, of which they are
-     *       the virtual ones, else what is shared.
+     *   <li>second, what virtual threads may count in, atomically: the same where there is one thread, which is their
+     *       carrier, else what is shared.
      * </ul>
      */
     private static void arrange(int index) {
@@ -1518,7 +1522,7 @@ public final class Recorder {
                 if (table[index] != own) {
                     table[index] = own;
                 }
-                if (table[THREADS + index] != others) {
+                if (TABLE != THREADS && table[THREADS + index] != others) {
                     table[THREADS + index] = others;
                 }
             }
@@ -1572,14 +1576,16 @@ public final class Recorder {
             long[][] directory = page.directoryFor(number);
             long bytes = chunkBytes(number);
             if (TABLES[number] == null) {
-                long[][] table = new long[2 * THREADS][];
+                long[][] table = new long[TABLE][];
                 long[] shared = Page.sink(Page.NOBODY, 0);
                 java.util.Arrays.fill(table, shared);
                 for (Page quiet = allPages; quiet != null; quiet = quiet.next) {
                     if (quiet.owner != null && quiet.quiet != 0 && quiet.sink != null) {
                         int index = index(quiet.owner);
                         table[index] = quiet.sink;
-                        table[THREADS + index] = PAGES[index].chain == null ? quiet.sink : shared;
+                        if (TABLE != THREADS) {
+                            table[THREADS + index] = PAGES[index].chain == null ? quiet.sink : shared;
+                        }
                     }
                 }
                 UNSAFE.storeFence();
@@ -1595,7 +1601,9 @@ public final class Recorder {
             if (isServed(page, index)) {
                 UNSAFE.storeFence();
                 TABLES[number][index] = chunk;
-                TABLES[number][THREADS + index] = chunk;
+                if (TABLE != THREADS) {
+                    TABLES[number][THREADS + index] = chunk;
+                }
             }
             return chunk;
         } catch (OutOfMemoryError noChunk) {
