@@ -410,27 +410,39 @@ public final class Recorder {
         if (object != null) {
             Variant first = early(site, 0);
             if (first != NO_VARIANT && first.refersTo(object.getClass())) {
-                countOnly(first, object);
-                return;
-            }
-            Variant second = early(site, 1);
-            if (second != NO_VARIANT && second.refersTo(object.getClass())) {
-                countOnly(second, object);
-                return;
+                if (countOwn(first, object)) {
+                    return;
+                }
+            } else {
+                Variant second = early(site, 1);
+                if (second != NO_VARIANT && second.refersTo(object.getClass()) && countOwn(second, object)) {
+                    return;
+                }
             }
             // One call for all that is rare: with more of them, what inlines this is too large to be inlined itself.
             another(object.getClass(), object.getClass().isArray() ? Array.getLength(object) : 0, site);
         }
     }
 
+    /** Counts in the thread's own counters, if it has them. */
     @ForceInline
-    private static void countOnly(Variant variant, Object object) {
+    private static boolean countOwn(Variant variant, Object object) {
         int slot = variant.slot;
-        if (variant.kind == Variant.ARRAY) {
-            countSized(slot, variant.size(Array.getLength(object)));
-        } else if (slot != 0) {
-            count(slot);
+        if (slot == 0) {
+            return true;
         }
+        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+        long[] chunk = chunk(id, slot);
+        if (UNSAFE.getLong(chunk, OWNER) != id) {
+            return false;
+        }
+        long counter = counter(slot);
+        UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
+        if (variant.kind == Variant.ARRAY) {
+            long size = variant.size(Array.getLength(object));
+            UNSAFE.putLong(chunk, counter + 8, UNSAFE.getLong(chunk, counter + 8) - size);
+        }
+        return true;
     }
 
     /** An array made for the caller with a number of dimensions known at run time, {@code Array.newInstance}. */
