@@ -1,5 +1,8 @@
 package io.tracemalloc.internal;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The tracer's own threads: daemons that keep nothing of the application alive, outside its thread groups.
  *
@@ -21,6 +24,19 @@ public final class DaemonThreads {
             group = group.getParent();
         }
         return group;
+    }
+
+    /** All live platform threads, as far as they belong to groups, at about this moment. */
+    public static List<Thread> all() {
+        ThreadGroup root = group();
+        // Not as many as activeCount says: that asks the groups, which may be the program's own.
+        Thread[] threads = new Thread[128];
+        int found = root.enumerate(threads);
+        while (found == threads.length) {
+            threads = new Thread[2 * found];
+            found = root.enumerate(threads);
+        }
+        return Arrays.asList(threads).subList(0, found);
     }
 
     /** Makes a daemon of a thread that was not started yet, and takes the class loader of its maker from it. */

@@ -108,7 +108,7 @@ final class ByteBuddyBackend implements CaptureBackend {
         try {
             retransformer.install();
             CacheFile.saveAtExit(cache, table);
-            Housekeeper.meetThreads(DaemonThreads.group());
+            Housekeeper.meetThreads();
             Housekeeper keeper = new Housekeeper(made.liveSet, accounts());
             housekeeper = keeper;
             keeper.start();

@@ -21,7 +21,6 @@ final class Housekeeper extends Thread {
 
     private final LiveSet liveSet;
     private final Runnable accounts;
-    private final ThreadGroup allThreads = DaemonThreads.group();
     private volatile boolean ended;
 
     /**
@@ -54,7 +53,7 @@ final class Housekeeper extends Thread {
                 pause = Recorder.giveChunks() > 0 ? SHORTEST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
                 boolean sweeps = slept - swept >= SWEEP_AFTER_MILLIS;
                 if (sweeps || unknown != Recorder.unknownThreads()) {
-                    meetThreads(allThreads);
+                    meetThreads();
                 }
                 if (sweeps) {
                     swept = slept;
@@ -73,16 +72,9 @@ final class Housekeeper extends Thread {
     }
 
     /** Gives counters to the threads that are there: those that the recorder did not see start. */
-    static void meetThreads(ThreadGroup group) {
-        // Not as many as activeCount says: that asks the groups, which may be the program's own.
-        Thread[] threads = new Thread[128];
-        int found = group.enumerate(threads);
-        while (found == threads.length) {
-            threads = new Thread[2 * found];
-            found = group.enumerate(threads);
-        }
-        for (int i = 0; i < found; i++) {
-            Recorder.threadStarts(threads[i]);
+    static void meetThreads() {
+        for (Thread thread : DaemonThreads.all()) {
+            Recorder.threadStarts(thread);
         }
     }
 

@@ -423,28 +423,25 @@ final class RecorderTest {
         long before = Recorder.overheadBytes();
         Steps other = new Steps();
         Recorder.threadStarts(other);
-        long[] held = new long[3];
+        Runnable count = () -> {
+            Recorder.count(OBJECTS);
+            Recorder.countBytes(9, ARRAYS);
+        };
 
-        other.run(() -> {
-            Recorder.count(OBJECTS);
-            Recorder.countBytes(9, ARRAYS);
-        });
-        held[0] = Recorder.overheadBytes();
+        other.run(count);
+        long sharing = Recorder.overheadBytes();
         int met = Recorder.giveChunks();
-        held[1] = Recorder.overheadBytes();
-        other.run(() -> {
-            Recorder.count(OBJECTS);
-            Recorder.countBytes(9, ARRAYS);
-        });
-        held[2] = Recorder.giveChunks();
+        long given = Recorder.overheadBytes();
+        other.run(count);
+        int metAgain = Recorder.giveChunks();
         other.end();
 
         assertThat(counted(OBJECTS, ARRAYS, ARRAYS + 1)).containsExactly(3, 2, 64);
         // A page of 1 KiB at its start, a chunk later; the slots are neighbours.
-        assertThat(held[0] - before).isEqualTo(1024);
-        assertThat(held[1] - held[0]).isEqualTo(32 + 16 * 512);
+        assertThat(sharing - before).isEqualTo(1024);
+        assertThat(given - sharing).isEqualTo(32 + 16 * 512);
         assertThat(met).isEqualTo(1);
-        assertThat(held[2]).isZero();
+        assertThat(metAgain).isZero();
     }
 
     @Test
@@ -562,10 +559,7 @@ final class RecorderTest {
         own.setName("tracemalloc-test");
         Recorder.threadStarts(own);
 
-        own.run(() -> Recorder.count(OBJECTS));
-        Recorder.giveChunks();
-        own.run(() -> Recorder.count(OBJECTS));
-        own.end();
+        countBeforeAndAfterGiving(own);
 
         assertThat(counted(OBJECTS)).containsExactly(1);
     }
@@ -606,14 +600,19 @@ final class RecorderTest {
         Steps other = new Steps();
         Recorder.threadStarts(other);
 
-        other.run(() -> Recorder.count(OBJECTS));
-        Recorder.giveChunks();
-        other.run(() -> Recorder.count(OBJECTS));
-        other.end();
+        countBeforeAndAfterGiving(other);
 
         assertThat(counted(OBJECTS)).containsExactly(3);
         assertThat(Recorder.dropped()).isZero();
         assertThat(Recorder.overheadBytes()).isEqualTo(1024 + 32 + 16 * 512);
+    }
+
+    /** Counts one block while the thread has no counters, and one when it may have got them; then ends it. */
+    private static void countBeforeAndAfterGiving(Steps thread) throws InterruptedException {
+        thread.run(() -> Recorder.count(OBJECTS));
+        Recorder.giveChunks();
+        thread.run(() -> Recorder.count(OBJECTS));
+        thread.end();
     }
 
     private static long[] counted(int... slots) {

@@ -5,6 +5,7 @@ import io.tracemalloc.LiveTracking;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.Traceback;
 import io.tracemalloc.TracedMemory;
+import io.tracemalloc.internal.DaemonThreads;
 import io.tracemalloc.spi.AllocationSink;
 import io.tracemalloc.spi.CaptureBackend;
 import java.util.ArrayList;
@@ -79,17 +80,10 @@ final class JvmtiBackend implements CaptureBackend {
     }
 
     private static int otherThreads() {
-        ThreadGroup root = Thread.currentThread().getThreadGroup();
-        while (root.getParent() != null) {
-            root = root.getParent();
-        }
-        Thread[] threads = new Thread[root.activeCount() + 16];
-        int count = root.enumerate(threads);
         int others = 0;
-        for (int i = 0; i < count; i++) {
-            ThreadGroup group = threads[i].getThreadGroup();
-            boolean own =
-                    threads[i] == Thread.currentThread() || threads[i].getName().startsWith("tracemalloc-");
+        for (Thread thread : DaemonThreads.all()) {
+            ThreadGroup group = thread.getThreadGroup();
+            boolean own = thread == Thread.currentThread() || thread.getName().startsWith("tracemalloc-");
             boolean system = group == null
                     || group.getName().equals(SYSTEM_GROUP)
                     || group.getName().equals(INNOCUOUS_GROUP);

@@ -3,7 +3,7 @@ package io.tracemalloc.capture.bytebuddy.boot;
 /**
  * The counters of one thread.
  *
- * <p>Only the owner writes, without atomics; a snapshot reads at any time. When the owner ends, the page goes to the
+ * <p>Only the thread that owns it writes, without atomics, and virtual threads that it carries; a snapshot reads at any time. When the owner ends, the page goes to the
  * next new thread as it is: a page is a bag of counts, and the sum over all pages is what counts.
  *
  * <table>
@@ -19,7 +19,7 @@ package io.tracemalloc.capture.bytebuddy.boot;
  * <td>-</td></tr>
  * </table>
  *
- * <p>A chunk has the id of its owner, {@link Recorder#CHUNK} countdowns and as many grants. A countdown starts at its grant,
+ * <p>A chunk has the id of its owner, a word that only shared counters use, {@link Recorder#CHUNK} countdowns and as many grants. A countdown starts at its grant,
  * loses one per block (or the block's bytes, in the second slot of an array site), and below 0 calls for a new grant:
  * {@code counted = grant - countdown}. So one decrement serves the exact count and the choice of samples.
  */
@@ -43,6 +43,8 @@ final class Page {
     static final long[] NO_CHUNK = chunk(NOBODY, 0);
 
     static final long CHUNK_BYTES = 32 + 16L * Recorder.CHUNK;
+
+    static final long COUNTERS_BYTES = 32 + 8L * Recorder.CHUNK;
 
     /** About what a page takes without its chunks. */
     static final long BYTES = 1024;
@@ -92,12 +94,12 @@ final class Page {
         return chunk;
     }
 
-    /** Counters without grants, of which none gets below 0. */
-    static long[] sink(long ownerId, long never) {
-        long[] sink = new long[FIRST + Recorder.CHUNK];
-        java.util.Arrays.fill(sink, FIRST, sink.length, never);
-        sink[OWNER] = ownerId;
-        return sink;
+    /** A chunk without grants: what threads share, or the sink of one. */
+    static long[] counters(long ownerId, long begin) {
+        long[] counters = new long[FIRST + Recorder.CHUNK];
+        java.util.Arrays.fill(counters, FIRST, counters.length, begin);
+        counters[OWNER] = ownerId;
+        return counters;
     }
 
     /** The chunk of a slot, made if need be; null beyond the memory limit. */

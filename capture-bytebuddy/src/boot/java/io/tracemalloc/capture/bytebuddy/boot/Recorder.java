@@ -59,7 +59,9 @@ public final class Recorder {
     /** Entries of a table: the second half is for virtual threads. */
     private static final int TABLE = virtualThreadClass() == null ? THREADS : 2 * THREADS;
 
-    private static final long TABLE_BYTES = 16 + 4L * TABLE;
+    /** With what is shared where it has no chunks. */
+    private static final long TABLE_BYTES = 16 + 4L * TABLE + Page.COUNTERS_BYTES;
+
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final long THREAD_ID = UNSAFE.objectFieldOffset(Thread.class, "tid");
     private static final long VALUE = UNSAFE.objectFieldOffset(String.class, "value");
@@ -85,8 +87,6 @@ public final class Recorder {
     private static final long[][] SHARED = new long[MAX_CHUNKS][];
 
     private static final long MISSING = LONG_BASE + 8L * Page.MISSING;
-    private static final long SINK_BYTES = 16 + 8L * (Page.FIRST + CHUNK);
-    private static final long SHARED_BYTES = SINK_BYTES;
 
     /** Behind the last table. Guarded by the registry lock. */
     private static int tableEnd;
@@ -227,9 +227,14 @@ public final class Recorder {
     /* A hook in front of an allocation may count one that fails; lengths that must fail are known. */
     @DontInline
     private static void largeArray(int length, int slot, long size) {
-        if (length >= 0 && size <= MAX_HEAP) {
+        if (canBe(length, size)) {
             array(slot, size);
         }
+    }
+
+    @ForceInline
+    private static boolean canBe(int length, long size) {
+        return length >= 0 && size <= MAX_HEAP;
     }
 
     @ForceInline
@@ -352,8 +357,7 @@ public final class Recorder {
 
     @ForceInline
     private static void countElements(int length, int slot, long size) {
-        // A hook in front of an allocation may count one that fails; lengths that must fail are known.
-        if (length >>> LARGE_SHIFT == 0 || (length >= 0 && size <= MAX_HEAP)) {
+        if (length >>> LARGE_SHIFT == 0 || canBe(length, size)) {
             countSized(slot, size);
         }
     }
@@ -813,7 +817,7 @@ public final class Recorder {
 
     @DontInline
     private static int learnViaSlot(int callerSite, int slot, long key) {
-        Page page = registered(carrier(Carrier.current()));
+        Page page = registered(currentCarrier());
         if (page == null || isQuiet(page)) {
             return slot;
         }
@@ -1389,7 +1393,7 @@ public final class Recorder {
 
     @DontInline
     private static Page slowCurrent() {
-        return active ? registered(carrier(Carrier.current())) : null;
+        return active ? registered(currentCarrier()) : null;
     }
 
     /** The platform thread that the current thread runs on. */
@@ -1480,7 +1484,7 @@ public final class Recorder {
                 page.own(thread, UNSAFE.getLong(thread, THREAD_ID));
                 if (isOwn(thread)) {
                     page.quietFor = thread;
-                    beginQuietLocked(page);
+                    markQuiet(page);
                 }
                 Page first = PAGES[index];
                 if (first == null) {
@@ -1548,7 +1552,7 @@ public final class Recorder {
 
     /** Whether the memory limit leaves no room for another chunk and its table. */
     public static boolean isFull() {
-        return pageBytes + Page.CHUNK_BYTES + TABLE_BYTES + SHARED_BYTES > limitBytes;
+        return pageBytes + Page.CHUNK_BYTES + TABLE_BYTES > limitBytes;
     }
 
     /** Whether it leaves none for a chunk of this number. */
@@ -1557,7 +1561,7 @@ public final class Recorder {
     }
 
     private static long chunkBytes(int number) {
-        return Page.CHUNK_BYTES + (TABLES[number] == null ? TABLE_BYTES + SHARED_BYTES : 0);
+        return Page.CHUNK_BYTES + (TABLES[number] == null ? TABLE_BYTES : 0);
     }
 
     /** A chunk that the current thread's page did not have; null beyond the memory limit. */
@@ -1589,7 +1593,7 @@ public final class Recorder {
             long bytes = chunkBytes(number);
             if (TABLES[number] == null) {
                 long[][] table = new long[TABLE][];
-                long[] shared = Page.sink(Page.NOBODY, 0);
+                long[] shared = Page.counters(Page.NOBODY, 0);
                 java.util.Arrays.fill(table, shared);
                 for (Page quiet = allPages; quiet != null; quiet = quiet.next) {
                     if (quiet.owner != null && quiet.quiet != 0 && quiet.sink != null) {
@@ -1609,14 +1613,7 @@ public final class Recorder {
             pageBytes += bytes;
             directory[number] = chunk;
             page.directory = directory;
-            int index = index(page.owner);
-            if (isServed(page, index)) {
-                UNSAFE.storeFence();
-                TABLES[number][index] = chunk;
-                if (TABLE != THREADS) {
-                    TABLES[number][THREADS + index] = chunk;
-                }
-            }
+            arrange(index(page.owner));
             return chunk;
         } catch (OutOfMemoryError noChunk) {
             return null;
@@ -1785,13 +1782,13 @@ public final class Recorder {
 
     /** The current thread's page; null where its allocations are not recorded. */
     private static Page recordingPage() {
-        Page page = active ? registered(carrier(Carrier.current())) : null;
+        Page page = slowCurrent();
         return page == null || isQuiet(page) ? null : page;
     }
 
     /** From now on the current thread's allocations are not recorded, until {@link #endQuiet}; nests. */
     public static void beginQuiet() {
-        Page page = active ? registered(carrier(Carrier.current())) : null;
+        Page page = slowCurrent();
         if (page != null) {
             quieten(page);
         }
@@ -1799,7 +1796,7 @@ public final class Recorder {
 
     /** Ends {@link #beginQuiet}. */
     public static void endQuiet() {
-        Page page = active ? registered(carrier(Carrier.current())) : null;
+        Page page = slowCurrent();
         if (page != null && isQuiet(page)) {
             unquieten(page, page.quiet - 1);
         }
@@ -1826,11 +1823,11 @@ public final class Recorder {
 
     /** Whether the current thread is between {@link #beginQuiet} and {@link #endQuiet}. */
     public static boolean isQuiet() {
-        Page page = active ? registered(carrier(Carrier.current())) : null;
+        Page page = slowCurrent();
         return page != null && isQuiet(page);
     }
 
-    /** Takes the page's thread off the fast path, so that {@link Page#quiet} is seen. */
+    /** Takes the counters away from the page's thread. */
     private static void quieten(Page page) {
         if (page.quiet != 0) {
             page.quiet++;
@@ -1840,23 +1837,23 @@ public final class Recorder {
         if (intervalBytes == 0) {
             REGISTRY.lock();
             try {
-                beginQuietLocked(page);
+                markQuiet(page);
                 arrange(index(page.owner));
             } finally {
                 REGISTRY.unlock();
             }
         } else {
-            beginQuietLocked(page);
+            markQuiet(page);
         }
         page.quietFor = Thread.currentThread();
         pin(PIN);
     }
 
     /**
-     * Where hooks ask a slow path, chunks are hidden from the fast one. Where they only count, the owner counts in a sink,
-     * once the tables say so.
+     * Where hooks ask a slow path, chunks are hidden from the fast one. Where they only count, this is under the registry
+     * lock, and the owner counts in a sink once its place is laid out anew.
      */
-    private static void beginQuietLocked(Page page) {
+    private static void markQuiet(Page page) {
         if (intervalBytes != 0) {
             page.quiet = 1;
             page.hide();
@@ -1864,9 +1861,9 @@ public final class Recorder {
         }
         if (page.sink == null) {
             try {
-                page.sink = Page.sink(page.ownerId, NEVER);
-                pageBytes += SINK_BYTES;
-                allocatedBytes += SINK_BYTES;
+                page.sink = Page.counters(page.ownerId, NEVER);
+                pageBytes += Page.COUNTERS_BYTES;
+                allocatedBytes += Page.COUNTERS_BYTES;
             } catch (OutOfMemoryError noSink) {
                 // What the tracer does then counts.
                 dropped++;
