@@ -81,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
         if (format != ExportFormat.COLLAPSED && (count || lines || classes)) {
             throw CommandFailure.usage("--count, --lines and --classes are for --to collapsed");
         }
-        Path file = output == null ? null : OutputFile.check(output, "-o");
+        Path file = output == null || output.equals(OutputFile.STANDARD_OUTPUT) ? null : OutputFile.check(output, "-o");
         Snapshot whole = analysis.load(target, terminal);
         Metric metric = analysis.metric(whole, target);
         Snapshot snapshot = analysis.select(whole, filters);

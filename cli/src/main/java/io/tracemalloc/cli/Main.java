@@ -64,7 +64,9 @@ public final class Main {
             return ExitStatus.WRONG_USAGE;
         }
         try {
-            int status = commandLine(terminal, commands, List.of(args)).execute(args);
+            // Behind a word that is none, --help would print the general help.
+            String[] parsed = isNoCommand(commands, args) ? new String[] {args[0]} : args;
+            int status = commandLine(terminal, commands, List.of(parsed)).execute(parsed);
             terminal.out().flush();
             return status;
         } catch (ResultStream.Broken e) {
@@ -72,6 +74,10 @@ public final class Main {
         } finally {
             terminal.err().flush();
         }
+    }
+
+    private static boolean isNoCommand(Map<String, Function<Terminal, Object>> commands, String... args) {
+        return args.length > 0 && !args[0].startsWith("-") && !commands.containsKey(args[0]);
     }
 
     /** All commands, or only the one that the arguments name. */

@@ -10,12 +10,18 @@ import java.util.Objects;
 /** A file that will be written later, maybe by another process: checked now, while it costs nothing to be wrong. */
 final class OutputFile {
 
+    /** What other programs take for it. A snapshot there is rarely meant: a program that is run prints there, too. */
+    static final String STANDARD_OUTPUT = "-";
+
     private OutputFile() {}
 
     /** The absolute path, since the writer may stand in another directory; fails if nothing can be written there. */
     static Path check(String name, String option) {
         if (name.isEmpty()) {
             throw CommandFailure.usage(option + " must name a file, got nothing");
+        }
+        if (name.equals(STANDARD_OUTPUT)) {
+            throw CommandFailure.usage(option + " must name a file, got -; standard output is /dev/stdout");
         }
         Path file;
         try {

@@ -62,6 +62,10 @@ class BadInputTest {
                 "stop 1 --token-file t ~ --token-file is for network targets, not for process 1",
                 "start 1 --live maybe ~ live must be one of off, sampled, exact, got maybe",
                 "statz a ~ no command is named statz; did you mean stats or status or start? (see 'tracemalloc --help')",
+                "statz --help ~ no command is named statz; did you mean stats or status or start?"
+                        + " (see 'tracemalloc --help')",
+                "merge a -o - ~ -o must name a file, got -; standard output is /dev/stdout",
+                "run -o - -- java ~ -o must name a file, got -; standard output is /dev/stdout",
                 "--colour ~ unknown option --colour; did you mean --color? (see 'tracemalloc --help')",
             })
     void tellsWrongUsageInOneLineWithStatus2(String arguments, String message) {

@@ -200,6 +200,17 @@ class ExportCommandTest {
     }
 
     @Test
+    void writesToStandardOutputWhereTheFileIsADash() {
+        CommandRun run = CommandRun.of("export", file, "--to", "csv", "-o", "-");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .isEqualTo(CommandRun.of("export", file, "--to", "csv").out())
+                .isNotEmpty();
+        assertThat(Path.of("-")).doesNotExist();
+    }
+
+    @Test
     void saysThatTheNameOfTheFileIsEmpty() {
         CommandRun run = CommandRun.of("export", file, "--to", "csv", "-o", "");
 
