@@ -235,6 +235,7 @@ public final class Kinds {
         Copying copying = new Copying();
         OwnClone own = new OwnClone();
         ArrayClone array = new ArrayClone();
+        ArraySuperClone arraySuper = new ArraySuperClone();
         Cloning cloning = new Replaced();
         for (int i = 0; i < n; i++) {
             sink = derived.clone(); // @ nothing
@@ -242,6 +243,7 @@ public final class Kinds {
             sink = copying.clone(); // @ nothing
             sink = own.clone(); // @ nothing
             sink = array.clone(); // @ nothing
+            sink = arraySuper.clone(); // @ nothing
             sink = cloning.clone(); // @ nothing
         }
     }
@@ -738,6 +740,20 @@ public final class Kinds {
         @Override
         public Object clone() {
             return values.clone(); // @ N double[] (8)
+        }
+    }
+
+    static class ArraySuper {
+        @Override
+        public Object clone() throws CloneNotSupportedException {
+            return new long[4]; // @ N long[] (4)
+        }
+    }
+
+    static class ArraySuperClone extends ArraySuper {
+        @Override
+        public Object clone() throws CloneNotSupportedException {
+            return super.clone(); // @ nothing
         }
     }
 

@@ -37,8 +37,22 @@ enum HookForm {
         return this == COUNTING ? "count" : "hit";
     }
 
-    /** The recorder's method for objects and arrays whose class the site does not know. */
-    String anyObjectHook() {
+    /** The recorder's method for objects whose class the site does not know, but that it is no array's. */
+    String anyInstanceHook() {
+        return this == COUNTING ? "countInstance" : "object";
+    }
+
+    /** The recorder's method for arrays whose class the site does not know. */
+    String anyArrayHook() {
+        return this == COUNTING ? "countArray" : "object";
+    }
+
+    /** The recorder's method for what {@code clone} returns, called on an object of this class. */
+    String cloneHook(String owner) {
+        // Old compilers, and calls without a receiver, name Object.
+        if (!owner.equals("java/lang/Object")) {
+            return anyInstanceHook();
+        }
         return this == COUNTING ? "countObject" : "object";
     }
 

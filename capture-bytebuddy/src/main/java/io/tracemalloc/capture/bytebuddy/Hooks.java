@@ -19,8 +19,10 @@ final class Hooks {
     /** What a call allocates. */
     enum Call {
         NONE,
-        /** Its result, of a class known at run time. */
+        /** Its result, no array, of a class known at run time. */
         RESULT,
+        /** Its result, an array of a class known at run time. */
+        ARRAY_RESULT,
         /** Its result, an array that the called method counts for callers without hooks. */
         ANNOUNCED_RESULT,
         /** Its result, an array, on behalf of an outer call unless the caller has announced that it counts it. */
@@ -185,7 +187,7 @@ final class Hooks {
         }
         return switch (owner) {
             case "java/util/Arrays" ->
-                name.startsWith("copyOf") && descriptor.startsWith(OBJECT_ARRAY) ? Call.RESULT : Call.NONE;
+                name.startsWith("copyOf") && descriptor.startsWith(OBJECT_ARRAY) ? Call.ARRAY_RESULT : Call.NONE;
             case ARRAY -> ofNewArray(inClass, name, descriptor);
             case "jdk/internal/misc/Unsafe", "sun/misc/Unsafe" -> ofUnsafe(inClass, name);
             case "java/lang/reflect/Constructor", "java/lang/Class" ->
@@ -229,7 +231,7 @@ final class Hooks {
             return Call.PRIMITIVE_CLONE;
         }
         if (owner.charAt(0) == '[') {
-            return Call.RESULT;
+            return Call.ARRAY_RESULT;
         }
         return opcode == Opcodes.INVOKESPECIAL ? Call.SUPER_CLONE : Call.CLONE;
     }
@@ -258,7 +260,7 @@ final class Hooks {
         return switch (name) {
             case "allocateInstance" ->
                 inClass.equals("java/lang/invoke/DirectMethodHandle") ? Call.RESULT_FOR_CALLER : Call.RESULT;
-            case "allocateUninitializedArray" -> isConcatHelper(inClass) ? Call.BYTES_FOR_CALLER : Call.RESULT;
+            case "allocateUninitializedArray" -> isConcatHelper(inClass) ? Call.BYTES_FOR_CALLER : Call.ARRAY_RESULT;
             default -> Call.NONE;
         };
     }

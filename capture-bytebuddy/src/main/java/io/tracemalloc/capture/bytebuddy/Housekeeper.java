@@ -49,6 +49,7 @@ final class Housekeeper extends Thread {
                     open = true;
                 }
                 liveSet.expunge();
+                Recorder.rehearse();
                 long unknown = Recorder.unknownThreads();
                 pause = Recorder.giveChunks() > 0 ? SHORTEST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
                 boolean sweeps = slept - swept >= SWEEP_AFTER_MILLIS;

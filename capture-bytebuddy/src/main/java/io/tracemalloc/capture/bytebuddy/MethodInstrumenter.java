@@ -308,13 +308,16 @@ final class MethodInstrumenter extends MethodVisitor {
             leaveJdk();
         }
         switch (kind) {
-            case RESULT, ANNOUNCED_RESULT -> resultHook(anyObjectHook(), site(Origin.RESULT, ""));
+            case RESULT -> resultHook(anyObjectHook(form.anyInstanceHook()), site(Origin.RESULT, ""));
+            case ARRAY_RESULT, ANNOUNCED_RESULT ->
+                resultHook(anyObjectHook(form.anyArrayHook()), site(Origin.RESULT, ""));
             case UNANNOUNCED_RESULT -> resultHook("unannouncedArray", site(Origin.CALLER, ""));
             case NESTED_RESULT -> resultHook(objectHook("nested"), site(Origin.RESULT, ""));
             case BACKTRACE -> resultHook(objectHook("backtrace"), site(Origin.RESULT, ""));
             case RESULT_FOR_CALLER -> resultHook("viaObject", site(Origin.CALLER, ""));
-            case CLONE -> resultHook(anyObjectHook(), site(Origin.CLONE, owner.replace('/', '.')));
-            case SUPER_CLONE -> resultHook(anyObjectHook(), site(Origin.SUPER_CLONE, owner.replace('/', '.')));
+            case CLONE -> resultHook(anyObjectHook(form.cloneHook(owner)), site(Origin.CLONE, owner.replace('/', '.')));
+            case SUPER_CLONE ->
+                resultHook(anyObjectHook(form.anyInstanceHook()), site(Origin.SUPER_CLONE, owner.replace('/', '.')));
             case PRIMITIVE_CLONE ->
                 primitiveHook(
                         form.arrayHook(owner.charAt(1)), owner, slot(Kind.ARRAY, Names.classNameFromDescriptor(owner)));
@@ -513,8 +516,8 @@ final class MethodInstrumenter extends MethodVisitor {
         return onBehalf() ? name + "OnBehalf" : name;
     }
 
-    private String anyObjectHook() {
-        return onBehalf() ? "objectOnBehalf" : form.anyObjectHook();
+    private String anyObjectHook(String hook) {
+        return onBehalf() ? "objectOnBehalf" : hook;
     }
 
     private void resultHook(String hook, int site) {

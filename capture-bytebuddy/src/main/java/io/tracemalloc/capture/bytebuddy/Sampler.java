@@ -172,7 +172,7 @@ final class Sampler extends Handler {
             case RESULT -> true;
             case CALLER -> !(allocated.isHidden() && allocated.getName().contains("$$Lambda"));
             case CLONE -> isCopyOf(site.target(), allocated) && !overridesClone(allocated, allocated.getName());
-            case SUPER_CLONE -> !overridesClone(allocated, site.target());
+            case SUPER_CLONE -> isCopyOf(site.target(), allocated) && !overridesClone(allocated, site.target());
         };
     }
 

@@ -9,6 +9,7 @@ import io.tracemalloc.capture.bytebuddy.boot.Variant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 final class RecorderTest {
 
     private static final int OBJECTS = 900_000;
+    private static final int ANY_SITE = 1_001;
+    private static final int ANY_ARRAY_SITE = 1_003;
     private static final int ARRAYS = 900_002;
     private static final int HELPER_BYTES = 900_004;
     private static final int HELPER_STRING = 900_006;
@@ -78,6 +81,69 @@ final class RecorderTest {
         assertThat(sums()[ARRAYS]).isEqualTo(4);
         // 32, 40, 56 and 88 bytes.
         assertThat(sums()[ARRAYS + 1]).isEqualTo(216);
+    }
+
+    /** Two classes are known to compiled code, others are looked up. */
+    @Test
+    void countsClassesThatSitesDoNotKnow() throws InterruptedException {
+        Weighing handler = new Weighing(0);
+        Recorder.start(handler, 0, MEMORY, false);
+        Steps another = new Steps();
+
+        handler.variantSlot = OBJECTS;
+        countAll(ANY_SITE);
+        another.run(() -> countAll(ANY_SITE));
+        handler.variantSlot = ARRAYS;
+        countArrays(ANY_ARRAY_SITE);
+        another.run(() -> countArrays(ANY_ARRAY_SITE));
+        another.end();
+        // Counted elsewhere.
+        handler.variantSlot = 0;
+        countAll(ANY_SITE + 1);
+        countArrays(ANY_ARRAY_SITE + 1);
+
+        assertThat(sums()[OBJECTS]).isEqualTo(12);
+        assertThat(sums()[ARRAYS]).isEqualTo(12);
+        // 24, 32, 40, 32, 40 and 24 bytes, twice.
+        assertThat(sums()[ARRAYS + 1]).isEqualTo(384);
+    }
+
+    private static void countAll(int site) {
+        Recorder.countInstance(new Object(), site);
+        Recorder.countInstance("", site);
+        Recorder.countInstance(1.0, site);
+        Recorder.countInstance("", site);
+        Recorder.countObject(1.0, site);
+        Recorder.countObject(new Object(), site);
+        Recorder.countObject(null, site);
+        Recorder.countInstance(null, site);
+    }
+
+    private static void countArrays(int site) {
+        Recorder.countArray(new byte[8], site);
+        Recorder.countArray(new int[4], site);
+        Recorder.countArray(new long[3], site);
+        Recorder.countArray(new int[4], site);
+        Recorder.countObject(new long[3], site);
+        Recorder.countObject(new byte[8], site);
+        Recorder.countArray(null, site);
+    }
+
+    @Test
+    void countsNothingInARehearsal() {
+        Weighing handler = new Weighing(0);
+        handler.variantSlot = OBJECTS;
+        Recorder.start(handler, 0, MEMORY, false);
+        long before = LongStream.of(sums()).sum();
+
+        Recorder.beginQuiet();
+        for (int i = 0; i < 100_000; i++) {
+            Recorder.rehearse();
+        }
+        Recorder.endQuiet();
+
+        assertThat(LongStream.of(sums()).sum()).isEqualTo(before);
+        assertThat(Recorder.dropped()).isZero();
     }
 
     /** As where old code runs on after its class was transformed for a session of another form. */
@@ -677,6 +743,7 @@ final class RecorderTest {
 
         private final long interval;
         private volatile long size = SIZE;
+        private volatile int variantSlot;
         private long samples;
         private double weight;
         private double weightedBytes;
@@ -700,7 +767,7 @@ final class RecorderTest {
 
         @Override
         public Variant variant(int site, Class<?> allocated) {
-            return new Variant(allocated, 0);
+            return new Variant(allocated, variantSlot);
         }
 
         @Override
