@@ -85,6 +85,11 @@ public final class AgentRuntime {
         Consumer<String> messages = Messages.ON_STANDARD_ERROR;
         SnapshotWriter writer = new SnapshotWriter(session, options, new SnapshotWriter.ToFile(), messages);
         new AgentSnapshots(session, options, writer, messages, since).begin();
+        if (options.tracing()) {
+            RunDirectory.of(options)
+                    .ifPresent(run -> session.unrecorded(
+                            () -> run.started(ProcessHandle.current().pid())));
+        }
         if (options.verbose()) {
             Messages.print(options.tracing() ? "tracing, " + AgentOptions.format(session.options()) : "not tracing");
         }

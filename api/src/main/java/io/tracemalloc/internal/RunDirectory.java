@@ -17,13 +17,14 @@ import java.util.stream.Stream;
  * A temporary directory in which the JVMs of one {@code tracemalloc run} agree on file names and list what they wrote.
  *
  * <p>{@code claim-HASH} exists once a JVM has taken a file name; creating it is atomic, so one JVM takes it, whatever
- * was in that place before the run. {@code written-PID} lists the files of one JVM, a path a line. Whoever starts the
- * run creates the directory, passes it as the option {@code run-dir}, and deletes it at the end; a JVM that outlives it
+ * was in that place before the run. {@code started-PID} exists once a JVM traces, {@code written-PID} lists the files of
+ * one JVM, a path a line. Whoever starts the run creates the directory, passes it as the option {@code run-dir}, and deletes it at the end; a JVM that outlives it
  * behaves as if the name was taken.
  */
 public final class RunDirectory {
 
     private static final String CLAIM = "claim-";
+    private static final String STARTED = "started-";
     private static final String WRITTEN = "written-";
 
     private final Path path;
@@ -62,6 +63,26 @@ public final class RunDirectory {
             return true;
         } catch (IOException takenOrRunIsOver) {
             return false;
+        }
+    }
+
+    /** Records that a JVM traces. Does nothing if the run is over. */
+    void started(long pid) {
+        try {
+            Files.createFile(path.resolve(STARTED + pid));
+        } catch (IOException runIsOver) {
+            // Nobody asks any more.
+        }
+    }
+
+    /** The process ids of the JVMs of this run that trace or have traced, in ascending order. */
+    public List<Long> startedProcesses() throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(name -> name.startsWith(STARTED))
+                    .map(name -> Long.valueOf(name.substring(STARTED.length())))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -272,6 +272,7 @@ final class AgentRuntimeTest {
 
         assertThat(file).hasContent("1 live\n");
         assertThat(run.writtenFiles()).hasSize(2).startsWith(file);
+        assertThat(run.startedProcesses()).hasSize(2);
         assertThat(names()).hasSize(2).allMatch(name -> name.matches("heap(\\.\\d+)?\\.txt"));
         run.delete();
     }

@@ -115,6 +115,20 @@ final class SnapshotFileTest {
         assertThat(run.path()).doesNotExist();
     }
 
+    @Test
+    void runKnowsTheJvmsThatTraced() throws IOException {
+        RunDirectory run = RunDirectory.create();
+        run.started(10);
+        run.started(9);
+        run.started(9);
+        run.written(9, List.of());
+
+        assertThat(RunDirectory.of(run.path()).startedProcesses()).containsExactly(9L, 10L);
+        run.delete();
+        run.started(11);
+        assertThat(run.path()).doesNotExist();
+    }
+
     private SnapshotFile file(String name, long pid) {
         return new SnapshotFile(directory.resolve(name).toString(), pid, STARTED, Optional.empty());
     }

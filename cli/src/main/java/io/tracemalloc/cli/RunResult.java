@@ -36,19 +36,37 @@ final class RunResult {
         try {
             List<Path> files =
                     directory.writtenFiles().stream().filter(Files::exists).toList();
-            if (files.isEmpty()) {
+            List<Long> running = directory.startedProcesses().stream()
+                    .filter(RunResult::isRunning)
+                    .toList();
+            if (!files.isEmpty()) {
+                printFinished(files);
+            } else if (running.isEmpty()) {
                 terminal.note(whyNone());
-                return;
             }
-            if (!quiet) {
-                printSummary(files);
-            }
-            if (kept) {
-                printFiles(files);
-            }
+            running.forEach(this::printRunning);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             terminal.note("no summary: " + Messages.of(e));
         }
+    }
+
+    private void printFinished(List<Path> files) throws IOException {
+        if (!quiet) {
+            printSummary(files);
+        }
+        if (kept) {
+            printFiles(files);
+        }
+    }
+
+    /** Whether it outlives the command, as the daemon of a build tool. */
+    private static boolean isRunning(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private void printRunning(long pid) {
+        terminal.note("process " + pid + " still runs: 'tracemalloc stats " + pid + " --app' reads it now"
+                + (kept ? ", and it writes its file when it ends" : ""));
     }
 
     private String whyNone() {

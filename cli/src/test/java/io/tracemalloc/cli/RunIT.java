@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +80,29 @@ class RunIT {
             assertThat(run.err()).contains("tracemalloc: wrote " + name + " (");
             assertThat(allocated(directory.resolve(name))).isEqualTo(Allocator.BLOCKS);
         }
+    }
+
+    @Test
+    @Timeout(120)
+    void tellsWhichJvmOutlivesTheCommand() throws IOException, InterruptedException {
+        String java =
+                Launched.quoted(List.of(Launched.tool("java"), "-cp", Launched.classes(), Allocator.class.getName()));
+        String daemon = java + " sleep > daemon.txt 2>&1 & until grep -q 'own line' daemon.txt; do sleep 0.1; done";
+
+        Launched run = run("-o", "app.pb.gz", "--", "sh", "-c", daemon + "; " + java + " exit 0");
+
+        Matcher line = Pattern.compile(
+                        "tracemalloc: process (\\d+) still runs: 'tracemalloc stats \\1 --app' reads it now,"
+                                + " and it writes its file when it ends\n")
+                .matcher(run.err());
+        assertThat(line.find()).as(run.toString()).isTrue();
+        ProcessHandle process = ProcessHandle.of(Long.parseLong(line.group(1))).orElseThrow();
+        assertThat(run.err()).contains("allocated by 1 JVM in ", "tracemalloc: wrote app.pb.gz (");
+        assertThat(snapshots()).containsExactly("app.pb.gz");
+        process.destroy();
+        process.onExit().join();
+        assertThat(allocated(directory.resolve("app." + process.pid() + ".pb.gz")))
+                .isEqualTo(Allocator.BLOCKS);
     }
 
     @Test
