@@ -199,6 +199,7 @@ final class ByteBuddyBackend implements CaptureBackend {
             if (slot != null) {
                 bytes += switch (slot.kind()) {
                     case ARRAY -> counted[number + 1];
+                    case STRING -> counted[number + 1] + counted[number] * sizes.of(number);
                     case COUNTED_TWICE -> -counted[number + 1];
                     default -> counted[number] * sizes.of(number);
                 };

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MethodInstrumenter extends MethodVisitor {
 
     static final String RECORDER = "io/tracemalloc/capture/bytebuddy/boot/Recorder";
+    private static final String STRING = "java.lang.String";
     private static final String LAMBDA_FACTORY = "java/lang/invoke/LambdaMetafactory";
     private static final String CONCAT_FACTORY = "java/lang/invoke/StringConcatFactory";
 
@@ -287,7 +288,7 @@ final class MethodInstrumenter extends MethodVisitor {
             enter(caller);
         }
         if (form.isInFront() && Hooks.sharesBytes(className, owner, name, called)) {
-            int string = slot(Kind.OBJECT, "java.lang.String");
+            int string = slot(Kind.OBJECT, STRING);
             if (string != 0) {
                 push(string);
                 call("concatenating", "(I)V");
@@ -369,7 +370,7 @@ final class MethodInstrumenter extends MethodVisitor {
                     enterPushed();
                     super.visitInvokeDynamicInsn(name, called, bootstrap, arguments);
                     leave("exit");
-                    hit(form.objectHook(), slot(Kind.OBJECT, "java.lang.String"));
+                    hit(form.objectHook(), slot(Kind.OBJECT, STRING));
                 }
             }
             default -> {
@@ -454,20 +455,20 @@ final class MethodInstrumenter extends MethodVisitor {
     /** The hook of the bytes of a concatenation, with their length on the stack. Whose line it is shows later. */
     private void concatenatingHook() {
         push(slot(Kind.ARRAY, "byte[]"));
-        push(slot(Kind.OBJECT, "java.lang.String"));
+        push(slot(Kind.OBJECT, STRING));
         call("concatenating", "(III)V");
     }
 
     /** The same behind the bytes, where blocks are followed. */
     private void viaBytesHook() {
         pushSlot(slot(Kind.ARRAY, "byte[]"));
-        push(slot(Kind.OBJECT, "java.lang.String"));
+        push(slot(Kind.OBJECT, STRING));
         call("viaBytes", "(III)V");
     }
 
     private void concatenatedHook() {
-        int bytes = slot(Kind.ARRAY, "byte[]");
-        int string = slot(Kind.OBJECT, "java.lang.String");
+        int bytes = stringBytes();
+        int string = slot(Kind.OBJECT, STRING);
         if (bytes != 0 && string != 0) {
             pushSlot(bytes);
             pushSlot(string);
@@ -480,14 +481,27 @@ final class MethodInstrumenter extends MethodVisitor {
         if (!form.isInFront()) {
             return;
         }
-        int bytes = slot(Kind.ARRAY, "byte[]");
-        int string = slot(Kind.OBJECT, "java.lang.String");
+        int bytes = stringBytes();
+        if (form == HookForm.COUNTING) {
+            if (bytes != 0) {
+                super.visitInsn(Opcodes.DUP);
+                pushSlot(bytes);
+                call("countBuilt", "(Ljava/lang/String;I)V");
+            }
+            return;
+        }
+        int string = slot(Kind.OBJECT, STRING);
         if (bytes != 0 && string != 0) {
             super.visitInsn(Opcodes.DUP);
             pushSlot(bytes);
             pushSlot(string);
-            call(form == HookForm.COUNTING ? "countBuilt" : "built", "(Ljava/lang/String;II)V");
+            call("built", "(Ljava/lang/String;II)V");
         }
+    }
+
+    /** For the bytes of a string: where they are only counted, with the string. */
+    private int stringBytes() {
+        return form == HookForm.COUNTING ? slot(Kind.STRING, STRING) : slot(Kind.ARRAY, "byte[]");
     }
 
     private void unlessGivenHook(int slot) {

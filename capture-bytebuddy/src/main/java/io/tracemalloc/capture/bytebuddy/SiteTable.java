@@ -27,6 +27,8 @@ final class SiteTable {
         LAMBDA('l'),
         /** Arrays; the next slot has their bytes. */
         ARRAY('a'),
+        /** Strings, each with its {@code byte[]}; the next slot has the bytes of these. */
+        STRING('s'),
         /** Arrays that another slot counted as well and that are not to be counted there. */
         COUNTED_TWICE('t');
 
@@ -261,7 +263,7 @@ final class SiteTable {
     }
 
     private static int width(Kind kind) {
-        return kind == Kind.ARRAY || kind == Kind.COUNTED_TWICE ? 2 : 1;
+        return kind == Kind.OBJECT || kind == Kind.LAMBDA ? 1 : 2;
     }
 
     private int addSlots(Kind kind, Location location, List<String> types, @Nullable Location caller) {

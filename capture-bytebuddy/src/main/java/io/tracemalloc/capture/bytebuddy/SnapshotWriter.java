@@ -71,11 +71,21 @@ final class SnapshotWriter {
             }
             Slot slot = table.slot(number);
             if (slot != null && slot.kind() != Kind.COUNTED_TWICE && counted[number] > 0) {
+                List<Samples.Cell> own = through(slot.caller(), cells.subList(from, to));
+                if (slot.kind() == Kind.STRING) {
+                    write(part(slot, Kind.ARRAY, "byte[]"), counted[number], counted[number + 1], own);
+                    slot = part(slot, Kind.OBJECT, slot.type());
+                }
                 long bytes = slot.kind() == Kind.ARRAY ? counted[number + 1] : counted[number] * sizes.of(number);
-                write(slot, counted[number], bytes, through(slot.caller(), cells.subList(from, to)));
+                write(slot, counted[number], bytes, own);
             }
             from = to;
         }
+    }
+
+    /** One of two kinds of blocks of which each has as many as the slot counts. */
+    private static Slot part(Slot slot, Kind kind, String type) {
+        return new Slot(slot.number(), kind, slot.location(), type, slot.caller());
     }
 
     private Exactness divided() {

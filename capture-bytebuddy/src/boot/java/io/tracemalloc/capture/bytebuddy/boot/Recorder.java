@@ -504,10 +504,11 @@ public final class Recorder {
     /**
      * Takes the rare ways of {@link #countInstance} and {@link #countArray}, and counts nothing. Where no thread has come by
      * them, C2 makes each a trap of its own, which is larger than the one call that they share, and the first thread
-     * without counters would throw away all code that has one.
+     * without counters would throw away all code that has one. For a quiet thread.
      */
     public static void rehearse() {
-        if (!active || intervalBytes != 0) {
+        // Without a page, as at the memory limit, it would seem that these blocks were lost.
+        if (!active || intervalBytes != 0 || find(Thread.currentThread()) == null) {
             return;
         }
         synchronized (LOCK) {
@@ -963,43 +964,38 @@ public final class Recorder {
         }
     }
 
-    /** As {@link #concatenated}, counted only. */
+    /**
+     * As {@link #concatenated}, counted only.
+     *
+     * @param strings the slot pair of strings with their bytes
+     * @param string the slot of a string that shares another's
+     */
     @ForceInline
-    public static void countConcatenated(int bytesSlot, int slot) {
+    public static void countConcatenated(int strings, int string) {
         Page page = current();
         if (page != null) {
             long bytes = page.unclaimed;
             page.unclaimed = 0;
-            countString(bytes, bytesSlot, slot);
+            long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
+            long[] chunk = chunk(id, strings);
+            // One call for all that is rare: a call costs the code around it the registers.
+            if (bytes > Page.NO_BYTES && UNSAFE.getLong(chunk, OWNER) == id) {
+                long counter = counter(strings);
+                UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
+                UNSAFE.putLong(chunk, counter + 8, UNSAFE.getLong(chunk, counter + 8) - bytes);
+            } else {
+                countStringElsewhere(bytes, strings, string);
+            }
         }
     }
 
-    /** A string and its bytes, unless it shares another's. */
-    @ForceInline
-    private static void countString(long bytes, int bytesSlot, int slot) {
-        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
-        long[] chunk = chunk(id, slot);
-        // One call for all that is rare: a call costs the code around it the registers.
-        if (bytes > Page.NO_BYTES
-                && bytesSlot >>> CHUNK_SHIFT == slot >>> CHUNK_SHIFT
-                && UNSAFE.getLong(chunk, OWNER) == id) {
-            long array = counter(bytesSlot);
-            UNSAFE.putLong(chunk, array, UNSAFE.getLong(chunk, array) - 1);
-            UNSAFE.putLong(chunk, array + 8, UNSAFE.getLong(chunk, array + 8) - bytes);
-            long counter = counter(slot);
-            UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
-        } else {
-            countStringElsewhere(bytes, bytesSlot, slot);
-        }
-    }
-
-    /** As {@link #countString}, in counters that do not lie together or are not there yet. */
     @DontInline
-    private static void countStringElsewhere(long bytes, int bytesSlot, int slot) {
+    private static void countStringElsewhere(long bytes, int strings, int string) {
         if (bytes > Page.NO_BYTES) {
-            countSized(bytesSlot, bytes);
+            countSized(strings, bytes);
+        } else {
+            count(string);
         }
-        count(slot);
     }
 
     /** As {@link #exit}, behind a call for the bytes alone: whoever called makes the string, and counts it. */
@@ -1077,11 +1073,15 @@ public final class Recorder {
         }
     }
 
-    /** As {@link #built(String, int, int)}, counted only. */
+    /**
+     * As {@link #built(String, int, int)}, counted only.
+     *
+     * @param strings the slot pair of strings with their bytes
+     */
     @ForceInline
-    public static void countBuilt(String result, int bytesSlot, int slot) {
+    public static void countBuilt(String result, int strings) {
         if (isReplaced()) {
-            countString(Heap.bytes(lengthOf(result)), bytesSlot, slot);
+            countSized(strings, Heap.bytes(lengthOf(result)));
         }
     }
 
