@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * A temporary directory in which the JVMs of one {@code tracemalloc run} agree on file names and list what they wrote.
  *
  * <p>{@code claim-HASH} exists once a JVM has taken a file name; creating it is atomic, so one JVM takes it, whatever
- * was in that place before the run. {@code started-PID} exists once a JVM traces, {@code written-PID} lists the files of
- * one JVM, a path a line. Whoever starts the run creates the directory, passes it as the option {@code run-dir}, and deletes it at the end; a JVM that outlives it
- * behaves as if the name was taken.
+ * was in that place before the run. {@code started-PID} exists once a JVM traces; {@code written-PID} lists the files
+ * of one JVM, a path a line. Whoever starts the run creates the directory, passes it as the option {@code run-dir}, and
+ * deletes it at the end; a JVM that outlives it behaves as if the name was taken.
  */
 public final class RunDirectory {
 
@@ -75,7 +75,11 @@ public final class RunDirectory {
         }
     }
 
-    /** The process ids of the JVMs of this run that trace or have traced, in ascending order. */
+    /**
+     * The process ids of the JVMs of this run that trace or have traced, in ascending order.
+     *
+     * @throws IOException if the directory cannot be read, or is gone
+     */
     public List<Long> startedProcesses() throws IOException {
         try (Stream<Path> entries = Files.list(path)) {
             return entries.map(entry -> String.valueOf(entry.getFileName()))

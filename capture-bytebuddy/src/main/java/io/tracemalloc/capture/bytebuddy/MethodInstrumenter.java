@@ -481,21 +481,18 @@ final class MethodInstrumenter extends MethodVisitor {
         if (!form.isInFront()) {
             return;
         }
+        boolean counts = form == HookForm.COUNTING;
         int bytes = stringBytes();
-        if (form == HookForm.COUNTING) {
-            if (bytes != 0) {
-                super.visitInsn(Opcodes.DUP);
-                pushSlot(bytes);
-                call("countBuilt", "(Ljava/lang/String;I)V");
-            }
-            return;
-        }
-        int string = slot(Kind.OBJECT, STRING);
+        int string = counts ? bytes : slot(Kind.OBJECT, STRING);
         if (bytes != 0 && string != 0) {
             super.visitInsn(Opcodes.DUP);
             pushSlot(bytes);
-            pushSlot(string);
-            call("built", "(Ljava/lang/String;II)V");
+            if (counts) {
+                call("countBuilt", "(Ljava/lang/String;I)V");
+            } else {
+                pushSlot(string);
+                call("built", "(Ljava/lang/String;II)V");
+            }
         }
     }
 

@@ -148,7 +148,7 @@ final class SiteTable {
     private @Nullable Slot[] slots;
     private @Nullable Site[] sites;
     private int nextSlot = 2;
-    private int nextSite = Recorder.FIRST_SITE;
+    private int nextSite = 1;
     private long refused;
     private final TransformCache cache;
     private final @Nullable ProgramClasses programClasses;

@@ -3,8 +3,9 @@ package io.tracemalloc.capture.bytebuddy.boot;
 /**
  * The counters of one thread.
  *
- * <p>Only the thread that owns it writes, without atomics, and virtual threads that it carries; a snapshot reads at any time. When the owner ends, the page goes to the
- * next new thread as it is: a page is a bag of counts, and the sum over all pages is what counts.
+ * <p>Only the thread that owns it writes, without atomics, and virtual threads that it carries; a snapshot reads at any
+ * time. When the owner ends, the page goes to the next new thread as it is: a page is a bag of counts, and the sum over
+ * all pages is what counts.
  *
  * <table>
  * <caption>Shared fields</caption>
@@ -19,8 +20,9 @@ package io.tracemalloc.capture.bytebuddy.boot;
  * <td>-</td></tr>
  * </table>
  *
- * <p>A chunk has the id of its owner, a word that only shared counters use, {@link Recorder#CHUNK} countdowns and as many grants. A countdown starts at its grant,
- * loses one per block (or the block's bytes, in the second slot of an array site), and below 0 calls for a new grant:
+ * <p>A chunk has the id of its owner, a word that only shared counters use, {@link Recorder#CHUNK} countdowns and as
+ * many grants. A countdown starts at its grant, loses one per block (or the block's bytes, in the second slot of an array
+ * site), and below 0 calls for a new grant:
  * {@code counted = grant - countdown}. So one decrement serves the exact count and the choice of samples.
  */
 final class Page {
@@ -119,7 +121,7 @@ final class Page {
         return number < known.length ? known[number] : null;
     }
 
-    /** A copy of the directory with room for this number. Not by {@code Arrays.copyOf}, which has hooks that take the lock. */
+    /** A copy of the directory with room for this number. {@code Arrays.copyOf} has hooks that take the lock. */
     long[][] directoryFor(int number) {
         long[][] known = directory;
         long[][] copy = new long[number < known.length ? known.length : Math.max(number + 1, known.length + 16)][];

@@ -43,11 +43,8 @@ public final class Recorder {
     /** Slots that can exist; slot 0 is never used. */
     public static final int MAX_SLOTS = 1 << SLOT_BITS;
 
-    /** Sites that can have variants, {@link #FIRST_SITE} the first. */
+    /** Sites that can have variants; site 0 is never given. */
     public static final int MAX_SITES = 1 << SITE_BITS;
-
-    /** Those below are none of the program's: {@link #rehearse} has them. */
-    public static final int FIRST_SITE = 2;
 
     /** Arrays of 2 to this power elements or more, or of less than none, are looked at before they are counted. */
     private static final int LARGE_SHIFT = 24;
@@ -113,6 +110,9 @@ public final class Recorder {
      */
     @Stable
     private static final Variant[][] EARLY = new Variant[MAX_SITES >>> CHUNK_SHIFT][];
+
+    /** Stands for a site in a {@link #rehearse rehearsal}. */
+    private static final int NO_SITE = 0;
 
     private static final long[] REHEARSED = {};
 
@@ -423,26 +423,10 @@ public final class Recorder {
         }
     }
 
-    /*
-     * In what follows there is one call for all that is rare: with more of them, what inlines this is too large to be
-     * inlined itself.
-     */
-
     /** As {@link #object} for what is no array, counted only. */
     @ForceInline
     public static void countInstance(Object object, int site) {
-        if (object != null) {
-            Variant first = early(site, 0);
-            if (first != NO_VARIANT && first.refersTo(object.getClass())) {
-                if (countOwn(first.slot)) {
-                    return;
-                }
-            } else {
-                Variant second = early(site, 1);
-                if (second != NO_VARIANT && second.refersTo(object.getClass()) && countOwn(second.slot)) {
-                    return;
-                }
-            }
+        if (object != null && !countOwn(object, site)) {
             another(object.getClass(), 0, site);
         }
     }
@@ -450,41 +434,27 @@ public final class Recorder {
     /** As {@link #object} for an array, counted only. */
     @ForceInline
     public static void countArray(Object array, int site) {
-        if (array != null) {
-            Variant first = early(site, 0);
-            if (first != NO_VARIANT && first.refersTo(array.getClass())) {
-                if (countOwn(first, array)) {
-                    return;
-                }
-            } else {
-                Variant second = early(site, 1);
-                if (second != NO_VARIANT && second.refersTo(array.getClass()) && countOwn(second, array)) {
-                    return;
-                }
-            }
+        if (array != null && !countOwn(array, site)) {
             another(array.getClass(), Array.getLength(array), site);
         }
     }
 
-    /** Counts in the thread's own counters, if it has them. */
+    /*
+     * Counts in the thread's own counters, if it has them and the class is one of the first two of the site. The one call
+     * for all that is rare is the caller's: with more of them, what inlines this is too large to be inlined itself.
+     */
     @ForceInline
-    private static boolean countOwn(int slot) {
-        if (slot == 0) {
-            return true;
+    private static boolean countOwn(Object object, int site) {
+        Variant first = early(site, 0);
+        if (first != NO_VARIANT && first.refersTo(object.getClass())) {
+            return countOwn(first, object);
         }
-        long id = UNSAFE.getLong(Thread.currentThread(), THREAD_ID);
-        long[] chunk = chunk(id, slot);
-        if (UNSAFE.getLong(chunk, OWNER) != id) {
-            return false;
-        }
-        long counter = counter(slot);
-        UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
-        return true;
+        Variant second = early(site, 1);
+        return second != NO_VARIANT && second.refersTo(object.getClass()) && countOwn(second, object);
     }
 
-    /** As {@link #countOwn(int)}, for an array. */
     @ForceInline
-    private static boolean countOwn(Variant variant, Object array) {
+    private static boolean countOwn(Variant variant, Object object) {
         int slot = variant.slot;
         if (slot == 0) {
             return true;
@@ -496,14 +466,16 @@ public final class Recorder {
         }
         long counter = counter(slot);
         UNSAFE.putLong(chunk, counter, UNSAFE.getLong(chunk, counter) - 1);
-        long size = variant.size(Array.getLength(array));
-        UNSAFE.putLong(chunk, counter + 8, UNSAFE.getLong(chunk, counter + 8) - size);
+        if (variant.kind == Variant.ARRAY) {
+            long size = variant.size(Array.getLength(object));
+            UNSAFE.putLong(chunk, counter + 8, UNSAFE.getLong(chunk, counter + 8) - size);
+        }
         return true;
     }
 
     /**
-     * Takes the rare ways of {@link #countInstance} and {@link #countArray}, and counts nothing. Where no thread has come by
-     * them, C2 makes each a trap of its own, which is larger than the one call that they share, and the first thread
+     * Takes the rare ways of {@link #countInstance} and {@link #countArray}, and counts nothing. Where no thread has come
+     * by them, C2 makes each a trap of its own, which is larger than the one call that they share, and the first thread
      * without counters would throw away all code that has one. For a quiet thread.
      */
     public static void rehearse() {
@@ -512,19 +484,13 @@ public final class Recorder {
             return;
         }
         synchronized (LOCK) {
-            if (early(0, 0) == NO_VARIANT) {
-                Variant array = new Variant(REHEARSED.getClass(), MAX_SLOTS - 2);
-                Variant instance = new Variant(NO_VARIANT.getClass(), MAX_SLOTS - 2);
-                addEarly(0, array);
-                addEarly(0, instance);
-                addEarly(1, instance);
-                addEarly(1, array);
+            if (early(NO_SITE, 0) == NO_VARIANT) {
+                addEarly(NO_SITE, new Variant(REHEARSED.getClass(), MAX_SLOTS - 2));
+                addEarly(NO_SITE, new Variant(NO_VARIANT.getClass(), MAX_SLOTS - 2));
             }
         }
-        for (int site = 0; site < FIRST_SITE; site++) {
-            countInstance(NO_VARIANT, site);
-            countArray(REHEARSED, site);
-        }
+        countArray(REHEARSED, NO_SITE);
+        countInstance(NO_VARIANT, NO_SITE);
     }
 
     /** An array made for the caller with a number of dimensions known at run time, {@code Array.newInstance}. */
