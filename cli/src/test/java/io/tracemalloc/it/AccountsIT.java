@@ -3,6 +3,8 @@ package io.tracemalloc.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tracemalloc.Snapshot;
+import io.tracemalloc.it.Expectations.Allocated;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,27 @@ final class AccountsIT {
             assertThat(Long.parseLong(facts.get("removed_by_jit_bytes"))).isLessThan(FEW_BYTES);
             assertThat(jvm.end()).isZero();
         }
+    }
+
+    /** For each agent the JVM copies each class file. */
+    @ParameterizedTest
+    @CsvSource({"17, live=off", "25, live=off", "17, live=exact", "17, 'frames=2,callers=exact,live=off'"})
+    void haveTheCopiesForOtherAgents(int feature, String options) throws IOException {
+        Subject observed = Subject.of("known.Observed");
+        Forked.Ended ended = new Forked(JavaHome.of(feature))
+                .jvm("-javaagent:" + observed.agentJar())
+                .traced("backend=bytebuddy," + options)
+                .main(observed, 4_000)
+                .succeed();
+
+        Snapshot snapshot = ended.snapshot();
+        Allocated copies = new Found(snapshot, "sun/instrument/InstrumentationImpl.java").inFile("byte[]");
+        long seenBytes = Long.parseLong(ended.out().trim());
+        // And those of the JDK's classes that come meanwhile, but not the tracer's own copies of all.
+        assertThat(copies.count()).isBetween(4_000L, 6_000L);
+        assertThat(copies.bytes()).isBetween(seenBytes, seenBytes + (seenBytes >> 1));
+        assertThat(Long.parseLong(snapshot.columns().attributes().get("unattributed_bytes")))
+                .isLessThan(FEW_BYTES);
     }
 
     @ParameterizedTest

@@ -40,6 +40,16 @@ final class Found {
         return lines.getOrDefault(number, Map.of());
     }
 
+    /** All of one class in the file, whatever the line. */
+    Allocated inFile(String type) {
+        Allocated sum = new Allocated(0, 0);
+        for (Map<String, Allocated> line : lines.values()) {
+            Allocated some = line.get(type);
+            sum = some == null ? sum : sum.plus(some.count(), some.bytes());
+        }
+        return sum;
+    }
+
     /** All of one class, wherever allocated. */
     Allocated total(String type) {
         return totals.getOrDefault(type, new Allocated(0, 0));

@@ -4,14 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tracemalloc.Snapshot;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,14 +14,11 @@ final class RefusedClassesIT {
     private static final Subject RENAMED = Subject.of("known.Renamed");
     private static final Subject UNUSABLE = Subject.of("known.Unusable", Subject.API);
 
-    @TempDir
-    private Path directory;
-
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void theSnapshotSaysThatTheyAreNotCounted(int feature) throws IOException {
         Snapshot snapshot = new Forked(JavaHome.of(feature))
-                .jvm("-javaagent:" + agentWithoutClasses())
+                .jvm("-javaagent:" + RENAMED.agentJar())
                 .traced("live=off")
                 .main(RENAMED)
                 .succeed()
@@ -51,18 +41,5 @@ final class RefusedClassesIT {
                 .out();
 
         assertThat(said).isEqualTo("failed\nnothing\n");
-    }
-
-    private Path agentWithoutClasses() throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes main = manifest.getMainAttributes();
-        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        main.putValue("Premain-Class", RENAMED.mainClass());
-        main.putValue("Can-Retransform-Classes", "true");
-        Path jar = directory.resolve("renaming.jar");
-        try (OutputStream out = Files.newOutputStream(jar)) {
-            new JarOutputStream(out, manifest).close();
-        }
-        return jar;
     }
 }

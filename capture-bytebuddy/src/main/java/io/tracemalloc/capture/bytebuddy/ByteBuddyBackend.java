@@ -90,6 +90,7 @@ final class ByteBuddyBackend implements CaptureBackend {
         this.sizes = known.sizes;
         this.transformer = new AllocationTransformer(table, cache, heapTruth, form);
         this.retransformer = new Retransformer(instrumentation, transformer);
+        Recorder.useAgent(instrumentation);
     }
 
     /* On the caller's thread and without lambdas: this runs before main. */

@@ -50,7 +50,9 @@ final class Hooks {
         /** Its result, an {@code int[]}, unless that was given: local variable {@link Hooks#GIVEN}. */
         INTS_UNLESS_GIVEN,
         /** A {@code String} and its bytes if C2 makes them; else they count deep inside the JDK. */
-        BUILT
+        BUILT,
+        /** Nothing; its last argument is the class file that the VM has copied for an agent. */
+        CLASS_FILE
     }
 
     private static final String OBJECT_ARRAY = "([Ljava/lang/Object;";
@@ -66,6 +68,9 @@ final class Hooks {
 
     private static final String BIG_INTEGER = "java/math/BigInteger";
     private static final String MULTIPLY = "implMultiplyToLen";
+
+    /** Of which each agent has an instance. */
+    private static final String AGENT = "sun/instrument/InstrumentationImpl";
 
     private static final String STRING_BUILDER = "java/lang/StringBuilder";
     private static final String STRING_BUFFER = "java/lang/StringBuffer";
@@ -204,6 +209,10 @@ final class Hooks {
             case BIG_INTEGER -> name.equals(MULTIPLY) ? Call.INTS_UNLESS_GIVEN : Call.NONE;
             case STRING_BUILDER, STRING_BUFFER -> isToString(name, descriptor) ? Call.BUILT : Call.NONE;
             case UTF16 -> name.equals("toBytes") && descriptor.equals(UTF16_TO_BYTES) ? Call.UTF16_BYTES : Call.NONE;
+            case "sun/instrument/TransformerManager" ->
+                inClass.equals(AGENT) && name.equals("transform") && descriptor.endsWith("[B)[B")
+                        ? Call.CLASS_FILE
+                        : Call.NONE;
             default -> Call.NONE;
         };
     }

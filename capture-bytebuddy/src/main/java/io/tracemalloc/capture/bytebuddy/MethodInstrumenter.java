@@ -301,6 +301,9 @@ final class MethodInstrumenter extends MethodVisitor {
         if (kind == Hooks.Call.ANNOUNCED_RESULT) {
             call("announceArray", "()V");
         }
+        if (kind == Hooks.Call.CLASS_FILE) {
+            classFileHook();
+        }
         super.visitMethodInsn(opcode, owner, name, called, isInterface);
         if (surround) {
             leave(kind == Hooks.Call.ON_NOBODYS_BEHALF && called.endsWith(")[B") ? "exitWithBytes" : "exit");
@@ -499,6 +502,17 @@ final class MethodInstrumenter extends MethodVisitor {
     /** For the bytes of a string: where they are only counted, with the string. */
     private int stringBytes() {
         return form == HookForm.COUNTING ? slot(Kind.STRING, STRING) : slot(Kind.ARRAY, "byte[]");
+    }
+
+    private void classFileHook() {
+        int slot = slot(Kind.ARRAY, "byte[]");
+        if (slot != 0) {
+            super.visitInsn(Opcodes.DUP);
+            super.visitInsn(Opcodes.ARRAYLENGTH);
+            super.visitVarInsn(Opcodes.ALOAD, 0);
+            pushSlot(slot);
+            call("classFile", "(ILjava/lang/Object;I)V");
+        }
     }
 
     private void unlessGivenHook(int slot) {

@@ -162,6 +162,9 @@ public final class Recorder {
     private static volatile long dropped;
     private static volatile long unknownThreads;
 
+    /** The instrumentation that the tracer uses. */
+    private static volatile Object ownAgent;
+
     private Recorder() {}
 
     private static Class<?> virtualThreadClass() {
@@ -1114,6 +1117,13 @@ public final class Recorder {
         }
     }
 
+    /** The VM has copied a class file for an agent: counts unless that is the tracer. */
+    public static void classFile(int length, Object agent, int slot) {
+        if (agent != ownAgent) {
+            bytes(length, slot);
+        }
+    }
+
     /** Whether a class loader is asked for a class of this package, which it may not know how to delegate. */
     public static boolean isRecorder(String className) {
         return className != null && className.startsWith("io.tracemalloc.capture.bytebuddy.boot.");
@@ -1996,6 +2006,11 @@ public final class Recorder {
         intervalBytes = sampleIntervalBytes;
         dropped = 0;
         active = true;
+    }
+
+    /** Names the instrumentation by which classes get their hooks. */
+    public static void useAgent(Object instrumentation) {
+        ownAgent = instrumentation;
     }
 
     /** Stops to record and lets go of all pages. */
