@@ -88,6 +88,13 @@ public final class Work {
         return allocate(20_000_000);
     }
 
+    /** Small arrays, made where {@link #biggest()} makes its own. */
+    public static void smallArrays(int count) {
+        for (int i = 0; i < count; i++) {
+            sink = allocate(100);
+        }
+    }
+
     private static byte[] allocate(int length) {
         return new byte[length];
     }

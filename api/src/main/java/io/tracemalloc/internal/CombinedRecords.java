@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * Joins what was counted with what was sampled: the exact total of each allocation site and class is divided among the
  * sampled tracebacks that end at the site, in proportion to their weights, in whole blocks that add up to the total.
- * A site without a sample keeps the counter's traceback.
+ * Each of these gets a block at least, for one was seen. A site without a sample keeps the counter's traceback.
  *
  * <p>Live, peak and temporary values are the sampler's, but never more than what was allocated of the record. What was
  * sampled at a site that was not counted was allocated by the VM or by native code: it keeps these values, and its
@@ -24,6 +24,7 @@ import java.util.Map;
 final class CombinedRecords {
 
     private static final List<Metric> FOLLOWED = List.of(Metric.LIVE, Metric.PEAK, Metric.TEMPORARY);
+    private static final long SMALLEST_BLOCK = 16;
 
     private final SnapshotColumns counted;
     private final SnapshotColumns sampled;
@@ -79,11 +80,11 @@ final class CombinedRecords {
         double bytesLeft = sum(shares, true);
         for (int i = 0; i < shares.size(); i++) {
             int sample = shares.get(i);
-            boolean last = i == shares.size() - 1;
+            int after = shares.size() - 1 - i;
             // Each takes its share of what is open, so that the last one takes the rest.
-            long ownBlocks = share(blocks, (double) sampled.count(sample, Metric.ALLOCATED), blocksLeft, last);
+            long ownBlocks = share(blocks, (double) sampled.count(sample, Metric.ALLOCATED), blocksLeft, 1, after);
             long ownBytes = size == AllocationSink.MIXED_SIZES
-                    ? share(bytes, (double) sampled.bytes(sample, Metric.ALLOCATED), bytesLeft, last)
+                    ? share(bytes, (double) sampled.bytes(sample, Metric.ALLOCATED), bytesLeft, SMALLEST_BLOCK, after)
                     : ownBlocks * size;
             blocksLeft -= sampled.count(sample, Metric.ALLOCATED);
             bytesLeft -= sampled.bytes(sample, Metric.ALLOCATED);
@@ -133,8 +134,10 @@ final class CombinedRecords {
         return sum;
     }
 
-    private static long share(long open, double weight, double weightLeft, boolean last) {
-        return last || weightLeft <= 0 ? open : Math.min(open, Math.round(open * (weight / weightLeft)));
+    /** As large as its weight among those left, but no smaller than the least, which is kept for each after it. */
+    private static long share(long open, double weight, double weightLeft, long least, int after) {
+        long share = after == 0 || weightLeft <= 0 ? open : Math.round(open * (weight / weightLeft));
+        return Math.max(Math.min(open, least), Math.min(share, open - after * least));
     }
 
     private void follow(int sample, int target, long size, long mostBlocks, long mostBytes) {

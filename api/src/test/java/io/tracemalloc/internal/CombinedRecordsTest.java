@@ -62,6 +62,37 @@ final class CombinedRecordsTest {
     }
 
     @Test
+    void aLargeBlockAmongManySmallOnesIsABlock() {
+        allocated(counted, AllocationSink.MIXED_SIZES, 10, "a.A", "byte[]", 100, 1_524_288);
+        allocated(sampled, 0, 10, "a.A", "byte[]", 32_768, 524_288, "small", 1);
+        int large = allocated(sampled, 0, 10, "a.A", "byte[]", 1, 1_000_000, "large", 2);
+        sampled.recorded(Metric.LIVE, Exactness.ESTIMATED);
+        sampled.add(large, Metric.LIVE, 1, 1_000_000);
+
+        SnapshotColumns joined = join(OPTIONS);
+
+        assertThat(rows(joined, Metric.ALLOCATED))
+                .containsExactly(
+                        "a.A.m:10 < small.m:1 byte[] 0: 99 524288", "a.A.m:10 < large.m:2 byte[] 0: 1 1000000");
+        assertThat(rows(joined, Metric.LIVE))
+                .containsExactly("a.A.m:10 < small.m:1 byte[] 0: 0 0", "a.A.m:10 < large.m:2 byte[] 0: 1 1000000");
+    }
+
+    @Test
+    void moreTracebacksThanBlocksAddUpToTheBlocks() {
+        allocated(counted, 16, 10, "a.A", "java.lang.Object", 2, 32);
+        allocated(sampled, 0, 10, "a.A", "java.lang.Object", 1, 16, "left", 1);
+        allocated(sampled, 0, 10, "a.A", "java.lang.Object", 1, 16, "middle", 2);
+        allocated(sampled, 0, 10, "a.A", "java.lang.Object", 9, 144, "right", 3);
+
+        assertThat(rows(join(OPTIONS), Metric.ALLOCATED))
+                .containsExactly(
+                        "a.A.m:10 < left.m:1 java.lang.Object 16: 1 16",
+                        "a.A.m:10 < middle.m:2 java.lang.Object 16: 1 16",
+                        "a.A.m:10 < right.m:3 java.lang.Object 16: 0 0");
+    }
+
+    @Test
     void liveIsTheSamplersButNeverMoreThanWasAllocated() {
         allocated(counted, 16, 10, "a.A", "java.lang.Object", 100, 1_600);
         int few = allocated(sampled, 0, 10, "a.A", "java.lang.Object", 32_768, 524_288, "left", 1);

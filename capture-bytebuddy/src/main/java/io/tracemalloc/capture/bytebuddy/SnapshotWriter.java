@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the counters of a session as records: exact totals per slot, split among the sampled stacks of the slot in
- * proportion to their weights, with integer sums that match the totals.
+ * proportion to their weights, at least a block to each, with integer sums that match the totals.
  */
 final class SnapshotWriter {
+
+    private static final long SMALLEST_BLOCK = 16;
 
     private final SiteTable table;
     private final Sizes sizes;
@@ -149,10 +151,11 @@ final class SnapshotWriter {
         long openBytes = bytes;
         for (int i = 0; i < cells.size(); i++) {
             Samples.Cell cell = cells.get(i);
+            int after = cells.size() - 1 - i;
             // Each takes its share of what is open, so that the last one takes the rest.
-            long shareBlocks = share(openBlocks, cell.blocks(), blocksLeft, i == cells.size() - 1);
+            long shareBlocks = share(openBlocks, cell.blocks(), blocksLeft, 1, after);
             long shareBytes = slot.kind() == Kind.ARRAY
-                    ? share(openBytes, cell.bytes(), bytesLeft, i == cells.size() - 1)
+                    ? share(openBytes, cell.bytes(), bytesLeft, SMALLEST_BLOCK, after)
                     : shareBlocks * sizes.of(slot.number());
             blocksLeft -= cell.blocks();
             bytesLeft -= cell.bytes();
@@ -165,8 +168,10 @@ final class SnapshotWriter {
         }
     }
 
-    private static long share(long open, double weight, double weightLeft, boolean last) {
-        return last || weightLeft <= 0 ? open : Math.min(open, Math.round(open * (weight / weightLeft)));
+    /** As large as its weight among those left, but no smaller than the least, which is kept for each after it. */
+    private static long share(long open, double weight, double weightLeft, long least, int after) {
+        long share = after == 0 || weightLeft <= 0 ? open : Math.round(open * (weight / weightLeft));
+        return Math.max(Math.min(open, least), Math.min(share, open - after * least));
     }
 
     /** Live values never exceed what was allocated. */
