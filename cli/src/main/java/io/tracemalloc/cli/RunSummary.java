@@ -1,8 +1,10 @@
 package io.tracemalloc.cli;
 
+import io.tracemalloc.Domain;
 import io.tracemalloc.Exactness;
 import io.tracemalloc.Metric;
 import io.tracemalloc.Snapshot;
+import io.tracemalloc.filter.Filter;
 import io.tracemalloc.internal.analysis.ProgramClasses;
 import io.tracemalloc.spi.SnapshotColumns;
 import io.tracemalloc.statistic.GroupBy;
@@ -22,11 +24,13 @@ final class RunSummary {
 
     private final Snapshot snapshot;
     private final long totalBytes;
+    private final Snapshot heap;
     private final List<String> lines = new ArrayList<>();
 
     private RunSummary(Snapshot snapshot) {
         this.snapshot = snapshot;
         this.totalBytes = snapshot.totalBytes(Metric.ALLOCATED);
+        this.heap = snapshot.filter(Filter.domain(true, Domain.JAVA_HEAP));
     }
 
     /**
@@ -58,10 +62,11 @@ final class RunSummary {
         OptionalLong unattributed = Attributes.number(columns, "unattributed_bytes");
         if (unattributed.isPresent()) {
             long bytes = unattributed.getAsLong();
+            long heapBytes = heap.totalBytes(Metric.ALLOCATED);
             // Of what the heap got in the same time: its accounts may have been opened after the first blocks.
-            long all = Attributes.number(columns, "heap_allocated_bytes").orElse(bytes + totalBytes);
+            long all = Attributes.number(columns, "heap_allocated_bytes").orElse(bytes + heapBytes);
             lines.add("unattributed: " + SizeFormat.format(bytes) + " (" + Messages.percent(bytes, Math.max(bytes, all))
-                    + (bytes > 0 && all < totalBytes - totalBytes / 10 ? span(all) : "") + ")");
+                    + (bytes > 0 && all < heapBytes - heapBytes / 10 ? span(all) : "") + ")");
         }
         Attributes.number(columns, "removed_by_jit_bytes").ifPresent(bytes -> {
             if (bytes > 0) {

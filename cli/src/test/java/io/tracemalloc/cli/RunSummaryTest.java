@@ -64,6 +64,22 @@ class RunSummaryTest {
     }
 
     @Test
+    void doesNotCountNativeMemoryAsMissedByTheHeapsAccounts() {
+        List<String> lines = RunSummary.lines(
+                Samples.exact()
+                        .add("byte[]", 1, 1_000, "com.acme.Main main 7")
+                        .addNative(1, 9_000, "com.acme.Main main 8")
+                        .attribute("unattributed_bytes", "100")
+                        .attribute("heap_allocated_bytes", "1000")
+                        .snapshot(),
+                1,
+                Duration.ofSeconds(1),
+                List.of());
+
+        assertThat(lines).contains("unattributed: 100 B (10.0 %)");
+    }
+
+    @Test
     void leavesOutLinesThatAreNotTheProgramsOwn() {
         List<String> lines = RunSummary.lines(
                 Samples.exact()

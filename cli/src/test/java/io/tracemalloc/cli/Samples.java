@@ -109,6 +109,12 @@ final class Samples {
         return this;
     }
 
+    /** Adds native memory that was allocated; it has no class. */
+    Samples addNative(long count, long bytes, String... calls) {
+        builder.add(record("", Domain.NATIVE_MEMORY, calls.length, calls), Metric.ALLOCATED, count, bytes);
+        return this;
+    }
+
     private int record(String type, int totalFrames, String... calls) {
         return record(type, Domain.JAVA_HEAP, totalFrames, calls);
     }
