@@ -107,7 +107,12 @@ final class RunSummary {
     }
 
     private void classes() {
-        table("classes allocated most", snapshot.statistics(GroupBy.CLASS, false, Metric.ALLOCATED));
+        table("classes allocated most", heap.statistics(GroupBy.CLASS, false, Metric.ALLOCATED));
+        long bytes = totalBytes - heap.totalBytes(Metric.ALLOCATED);
+        if (bytes > 0) {
+            long count = snapshot.totalCount(Metric.ALLOCATED) - heap.totalCount(Metric.ALLOCATED);
+            row(bytes, count, "of no class: memory outside the Java heap");
+        }
     }
 
     private void table(String title, List<Statistic> statistics) {

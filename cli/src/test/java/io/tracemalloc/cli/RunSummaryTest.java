@@ -80,6 +80,24 @@ class RunSummaryTest {
     }
 
     @Test
+    void tellsMemoryOutsideTheHeapFromClasses() {
+        List<String> lines = RunSummary.lines(
+                Samples.exact()
+                        .add("byte[]", 1, 1_000, "com.acme.Main main 7")
+                        .addNative(2, 9_000, "com.acme.Main main 8")
+                        .snapshot(),
+                1,
+                Duration.ofSeconds(1),
+                List.of());
+
+        assertThat(lines)
+                .endsWith(
+                        "classes allocated most:",
+                        "    1000 B   10.0 %               1  byte[]",
+                        "    9000 B   90.0 %               2  of no class: memory outside the Java heap");
+    }
+
+    @Test
     void leavesOutLinesThatAreNotTheProgramsOwn() {
         List<String> lines = RunSummary.lines(
                 Samples.exact()
