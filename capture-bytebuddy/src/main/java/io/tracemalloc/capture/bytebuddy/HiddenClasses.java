@@ -86,7 +86,18 @@ final class HiddenClasses {
                 }
             }
             // Behind the constants and the access flags.
-            this.className = text(unsigned(offsets[unsigned(at + 2)] + 1));
+            String name = text(unsigned(offsets[unsigned(at + 2)] + 1));
+            this.className =
+                    isAscii(name) ? name : ClassInstrumenter.reader(bytes).getClassName();
+        }
+
+        private static boolean isAscii(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (text.charAt(i) > 0x7F) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private int length(int tag, int at) {
@@ -137,6 +148,7 @@ final class HiddenClasses {
             return className;
         }
 
+        /** The text if it is ASCII, as every name is that has a meaning here. */
         private String text(int index) {
             int offset = offsets[index];
             return new String(bytes, offset + 3, unsigned(offset + 1), StandardCharsets.ISO_8859_1);
