@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,19 +191,19 @@ final class ByteBuddyBackend implements CaptureBackend {
 
     /** Begins to hold the heap's own accounts against what is counted; called with recording off. */
     void openAccounts() {
-        heapTruth.begin(() -> bytes(counted()));
+        heapTruth.begin(() -> bytes(counted(), sizes::ofInitialized));
     }
 
-    private long bytes(long[] counted) {
+    private long bytes(long[] counted, IntToLongFunction sizeOf) {
         long bytes = 0;
         for (int number = 0; number < counted.length; number++) {
             SiteTable.Slot slot = counted[number] == 0 ? null : table.slot(number);
             if (slot != null) {
                 bytes += switch (slot.kind()) {
                     case ARRAY -> counted[number + 1];
-                    case STRING -> counted[number + 1] + counted[number] * sizes.of(number);
+                    case STRING -> counted[number + 1] + counted[number] * sizeOf.applyAsLong(number);
                     case COUNTED_TWICE -> -counted[number + 1];
-                    default -> counted[number] * sizes.of(number);
+                    default -> counted[number] * sizeOf.applyAsLong(number);
                 };
             }
         }
@@ -227,7 +228,7 @@ final class ByteBuddyBackend implements CaptureBackend {
     public void writeTo(AllocationSink sink) {
         quietly(() -> {
             long[] counted = counted();
-            writeAccounts(bytes(counted), sink);
+            writeAccounts(bytes(counted, sizes::of), sink);
             synchronized (this) {
                 for (int i = 0; i < baseline.length; i++) {
                     counted[i] -= baseline[i];

@@ -49,7 +49,16 @@ final class Sizes {
 
     /** Size of the objects of a slot. */
     long of(int number) {
-        int size = measured(number);
+        int size = measured(number, true);
+        return size == 0 ? UNMEASURED : size;
+    }
+
+    /**
+     * Size of the objects of a slot, measured if their class is initialised. To list the fields of another loads the
+     * classes of these: on this thread, which the program does not expect to take the locks of its loaders and agents.
+     */
+    long ofInitialized(int number) {
+        int size = measured(number, false);
         return size == 0 ? UNMEASURED : size;
     }
 
@@ -59,19 +68,19 @@ final class Sizes {
      */
     long ofKnown(int number) {
         int size = known(number);
-        return size != 0 || asked.add(number) ? size : measured(number);
+        return size != 0 || asked.add(number) ? size : measured(number, true);
     }
 
     /** Notes the size of the objects of a slot from their class. */
     void learn(int number, Class<?> type) {
-        put(number, of(type));
+        put(number, of(type, true));
     }
 
     /** Objects of one slot are of the class of another: needed where a class is visible to the first site only. */
     void copy(int from, int to) {
         // At once where that is possible: the loader of the first site may be gone soon.
         if (known(to) == 0) {
-            int size = measured(from);
+            int size = measured(from, true);
             if (size != 0) {
                 put(to, size);
             } else {
@@ -87,11 +96,11 @@ final class Sizes {
     }
 
     /** The size if it is known or can be found out, else 0. */
-    private int measured(int number) {
+    private int measured(int number, boolean byFields) {
         int size = known(number);
         if (size == 0) {
             Integer other = sameClass.get(number);
-            size = other != null ? measured(other) : ofObjectsOf(table.slot(number));
+            size = other != null ? measured(other, byFields) : ofObjectsOf(table.slot(number), byFields);
             if (size != 0) {
                 put(number, size);
             }
@@ -99,11 +108,11 @@ final class Sizes {
         return size;
     }
 
-    private int ofObjectsOf(@Nullable Slot slot) {
+    private int ofObjectsOf(@Nullable Slot slot, boolean byFields) {
         if (slot == null) {
             return 0;
         }
-        return slot.kind() == Kind.LAMBDA ? ofLambda(slot.type()) : ofClassOf(slot);
+        return slot.kind() == Kind.LAMBDA ? ofLambda(slot.type()) : ofClassOf(slot, byFields);
     }
 
     private void put(int number, int size) {
@@ -115,19 +124,20 @@ final class Sizes {
         }
     }
 
-    private int ofClassOf(Slot slot) {
+    private int ofClassOf(Slot slot, boolean byFields) {
         try {
-            return of(slot.location().owner().resolve(slot.type()));
+            return of(slot.location().owner().resolve(slot.type()), byFields);
         } catch (ClassNotFoundException | LinkageError gone) {
             return 0;
         }
     }
 
-    private int of(Class<?> type) {
+    private int of(Class<?> type, boolean byFields) {
         try {
-            return Recorder.isInitialized(type)
-                    ? (int) instrumentation.getObjectSize(Recorder.allocate(type))
-                    : ofFieldsOf(type);
+            if (Recorder.isInitialized(type)) {
+                return (int) instrumentation.getObjectSize(Recorder.allocate(type));
+            }
+            return byFields ? ofFieldsOf(type) : 0;
         } catch (InstantiationException | LinkageError | RuntimeException noInstances) {
             return 0;
         }
@@ -175,7 +185,7 @@ final class Sizes {
             writer.visitField(Opcodes.ACC_FINAL, "f" + i, type, null, null).visitEnd();
         }
         writer.visitEnd();
-        return of(new Probe().define(writer.toByteArray()));
+        return of(new Probe().define(writer.toByteArray()), true);
     }
 
     private record Measured(WeakReference<@Nullable Class<?>> type, int size) {}

@@ -2,6 +2,10 @@ package io.tracemalloc.capture.bytebuddy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import traced.Work;
@@ -66,7 +70,45 @@ final class SizesTest {
         assertThat(initialized).isFalse();
     }
 
+    @Test
+    void loadsNoClassWhileTheProgramGoesOn() {
+        List<String> loaded = new ArrayList<>();
+        int slot = slot("going on", new ClassOfField(loaded), "made.Made");
+
+        sizes.ofInitialized(slot);
+
+        assertThat(loaded).isEmpty();
+        assertThat(sizes.of(slot)).isPositive();
+        assertThat(loaded).containsExactly("made.Part");
+    }
+
     private static boolean initialized;
+
+    /** Has loaded a class with a field, and notes when it is asked for the class of this. */
+    private static final class ClassOfField extends ClassLoader {
+        private final List<String> loaded;
+
+        ClassOfField(List<String> loaded) {
+            super(null);
+            this.loaded = loaded;
+            define("made.Made", "Lmade/Part;");
+        }
+
+        private Class<?> define(String name, String fieldType) {
+            ClassWriter writer = new ClassWriter(0);
+            writer.visit(Opcodes.V17, 0, name.replace('.', '/'), null, "java/lang/Object", null);
+            writer.visitField(0, "field", fieldType, null, null).visitEnd();
+            writer.visitEnd();
+            byte[] bytes = writer.toByteArray();
+            return defineClass(name, bytes, 0, bytes.length);
+        }
+
+        @Override
+        protected Class<?> findClass(String name) {
+            loaded.add(name);
+            return define(name, "I");
+        }
+    }
 
     private static final class Late {
         private static final long MADE = System.nanoTime();
