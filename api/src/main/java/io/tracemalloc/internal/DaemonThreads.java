@@ -12,9 +12,9 @@ public final class DaemonThreads {
 
     private DaemonThreads() {}
 
-    /** A thread that is not started yet. */
+    /** A thread that is not started yet, and that nobody can interrupt. */
     public static Thread create(String name, Runnable work) {
-        return detach(new Thread(group(), work, name, 0, false));
+        return detach(new Undisturbed(group(), work, name));
     }
 
     /** The group that such threads belong to, the system's: a program may count and list those of its own. */
@@ -57,5 +57,15 @@ public final class DaemonThreads {
         } catch (IllegalStateException endsAlready) {
             // The JVM is shutting down: there is no later exit to do it at.
         }
+    }
+
+    /** A program that interrupts every thread of its JVM would end files, commands and waits that are not its own. */
+    private static final class Undisturbed extends Thread {
+        Undisturbed(ThreadGroup group, Runnable work, String name) {
+            super(group, work, name, 0, false);
+        }
+
+        @Override
+        public void interrupt() {}
     }
 }

@@ -66,8 +66,8 @@ final class Housekeeper extends Thread {
             try {
                 Thread.sleep(pause);
                 slept += pause;
-            } catch (InterruptedException stopped) {
-                return;
+            } catch (InterruptedException hurry) {
+                // By end, or by a program that interrupts whatever threads there are.
             }
         }
     }

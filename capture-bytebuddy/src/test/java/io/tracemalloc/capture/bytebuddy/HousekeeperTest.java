@@ -30,4 +30,20 @@ final class HousekeeperTest {
         }
         keeper.join();
     }
+
+    @Test
+    void anInterruptOfTheProgramDoesNotEndIt() throws InterruptedException {
+        BootClasses.define(InstrumentationAccess.get());
+        CountDownLatch open = new CountDownLatch(1);
+        Housekeeper keeper = new Housekeeper(new LiveSet(MEMORY), open::countDown);
+        keeper.start();
+        try {
+            keeper.interrupt();
+
+            assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            keeper.end();
+        }
+        keeper.join();
+    }
 }
