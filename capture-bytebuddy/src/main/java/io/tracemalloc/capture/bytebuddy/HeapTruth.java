@@ -3,6 +3,10 @@ package io.tracemalloc.capture.bytebuddy;
 import com.sun.management.ThreadMXBean;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +25,11 @@ final class HeapTruth {
     private static final long NOT_BEGUN = Long.MIN_VALUE;
 
     private final AtomicLong ownOnApplicationThreads = new AtomicLong();
-    private final AtomicLong ended = new AtomicLong();
+
+    /** Threads whose account is closed, though the VM may list them still. Guarded by itself, as is what all such had. */
+    private final List<WeakReference<Thread>> ending = new ArrayList<>();
+
+    private long ended;
 
     /** Threads that do some of the tracer's work, and what each had allocated when it began. Changed with its lock held. */
     private final Map<Thread, Long> working = new ConcurrentHashMap<>();
@@ -78,29 +86,62 @@ final class HeapTruth {
         if (bean == null) {
             return 0;
         }
-        long sum = ended.get() - Recorder.allocatedBytes();
+        long sum = -Recorder.allocatedBytes();
         synchronized (working) {
             sum -= ownOnApplicationThreads.get();
             for (Map.Entry<Thread, Long> one : working.entrySet()) {
                 sum -= bean.getThreadAllocatedBytes(Recorder.id(one.getKey())) - one.getValue();
             }
         }
-        long[] ids = bean.getAllThreadIds();
-        long[] bytes = bean.getThreadAllocatedBytes(ids);
-        java.lang.management.ThreadInfo[] infos = bean.getThreadInfo(ids);
-        for (int i = 0; i < ids.length; i++) {
-            boolean own = infos[i] != null && isOwn(infos[i].getThreadName());
-            sum += own ? 0 : Math.max(0, bytes[i]);
+        // No thread ends meanwhile: all that it ever allocated would be missing, or there twice.
+        synchronized (ending) {
+            forgetEnded();
+            sum += ended;
+            long[] ids = bean.getAllThreadIds();
+            long[] bytes = bean.getThreadAllocatedBytes(ids);
+            java.lang.management.ThreadInfo[] infos = bean.getThreadInfo(ids);
+            for (int i = 0; i < ids.length; i++) {
+                boolean own = infos[i] != null && isOwn(infos[i].getThreadName());
+                sum += own || isEnding(ids[i]) ? 0 : Math.max(0, bytes[i]);
+            }
         }
         return sum;
     }
 
     /** The current thread ends: its account is closed. */
     void threadEnds(Thread thread) {
-        ThreadMXBean bean = threads;
-        if (bean != null && !isOwn(thread.getName())) {
-            ended.addAndGet(Math.max(0, bean.getThreadAllocatedBytes(Recorder.id(thread))));
+        if (isOwn(thread.getName())) {
+            return;
         }
+        synchronized (ending) {
+            ThreadMXBean bean = threads;
+            if (bean != null) {
+                ended += Math.max(0, bean.getThreadAllocatedBytes(Recorder.id(thread)));
+            }
+            forgetEnded();
+            ending.add(new WeakReference<>(thread));
+        }
+    }
+
+    /* With the lock held. No lambda: the first thread may end before main. */
+    private void forgetEnded() {
+        for (Iterator<WeakReference<Thread>> each = ending.iterator(); each.hasNext(); ) {
+            Thread thread = each.next().get();
+            if (thread == null || !thread.isAlive()) {
+                each.remove();
+            }
+        }
+    }
+
+    /* With the lock held. */
+    private boolean isEnding(long id) {
+        for (WeakReference<Thread> each : ending) {
+            Thread thread = each.get();
+            if (thread != null && Recorder.id(thread) == id) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

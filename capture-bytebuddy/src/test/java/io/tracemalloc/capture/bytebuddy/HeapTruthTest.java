@@ -16,6 +16,7 @@ final class HeapTruthTest {
 
     private static final int COPY_BYTES = 4 << 20;
     private static final int PROGRAM_BYTES = 32 << 20;
+    private static final int SHORT_LIVED_BYTES = 8 << 20;
 
     /** What a test keeps alive; read by nobody but the collector. */
     static volatile Object held = new Object();
@@ -65,6 +66,63 @@ final class HeapTruthTest {
         idle.join();
 
         assertThat(truth.allocatedBytes()).isGreaterThanOrEqualTo(PROGRAM_BYTES);
+    }
+
+    /** The VM lists it until it has left {@code Thread.exit}. */
+    @Test
+    void countsAThreadThatIsEndingOnce() throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread ending = new Thread(() -> {
+            held = new byte[PROGRAM_BYTES];
+            truth.threadEnds(Thread.currentThread());
+            closed.countDown();
+            await(end);
+        });
+        truth.begin(() -> 0);
+        ending.start();
+        closed.await();
+        truth.begin(() -> 0);
+        held = new byte[PROGRAM_BYTES];
+
+        end.countDown();
+        ending.join();
+
+        assertThat(truth.allocatedBytes()).isBetween((long) PROGRAM_BYTES, PROGRAM_BYTES + 16L * 1024 * 1024);
+    }
+
+    /** Neither left out, had it ended while the accounts are read, nor there twice. */
+    @Test
+    void keepsThreadsThatEndWhileTheAccountsAreRead() throws InterruptedException {
+        truth.begin(() -> 0);
+        Thread program = new Thread(HeapTruthTest.this::endThreads);
+        program.start();
+        long last = 0;
+        long largestFall = 0;
+
+        while (program.isAlive()) {
+            long now = truth.allocatedBytes();
+            largestFall = Math.max(largestFall, last - now);
+            last = now;
+        }
+
+        // What a thread has taken of its own buffer is read while it goes on, so the sum is not quite steady.
+        assertThat(largestFall).isLessThan(SHORT_LIVED_BYTES / 2);
+    }
+
+    private void endThreads() {
+        for (int i = 0; i < 300; i++) {
+            Thread shortLived = new Thread(() -> {
+                held = new byte[SHORT_LIVED_BYTES];
+                truth.threadEnds(Thread.currentThread());
+            });
+            shortLived.start();
+            try {
+                shortLived.join();
+            } catch (InterruptedException stopped) {
+                return;
+            }
+        }
     }
 
     private Sampler sampler() {
