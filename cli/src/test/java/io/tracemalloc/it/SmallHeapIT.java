@@ -30,4 +30,21 @@ final class SmallHeapIT {
         assertThat(snapshot.columns().attributes().get("note.memory_limit"))
                 .startsWith("at the memory limit, tracebacks of ");
     }
+
+    /** Where not even their bare tables fit, the program would die of them, or the JVM while it changes classes. */
+    @Test
+    void leavesATinyHeapToTheNativeSampler() {
+        Forked.Ended ended = new Forked(JavaHome.of(17))
+                .jvm("-Xmx8m", "-XX:+UseG1GC")
+                .traced("frames=25")
+                .main(STACKS, 4)
+                .succeed();
+
+        assertThat(ended.out().trim()).isEqualTo("stacks " + (1 << 4));
+        assertThat(ended.err())
+                .contains(
+                        "tracemalloc: capture backend bytebuddy is unavailable: its tables take some 8 MiB of the heap,"
+                                + " and this one has 8 MiB (-Xmx)");
+        assertThat(ended.snapshot().columns().recordCount()).isPositive();
+    }
 }

@@ -14,6 +14,9 @@ import java.lang.instrument.Instrumentation;
  */
 public final class ByteBuddyProvider implements CaptureBackendProvider {
 
+    /** With less, the tables and what changing all loaded classes takes would leave the program too little, or the VM. */
+    private static final long SMALLEST_HEAP = 15 << 20;
+
     /** For {@link java.util.ServiceLoader}. */
     public ByteBuddyProvider() {}
 
@@ -37,6 +40,12 @@ public final class ByteBuddyProvider implements CaptureBackendProvider {
     public CaptureBackend create(TraceOptions options) {
         if (options.threads()) {
             throw new IllegalArgumentException("threads=true: backend bytebuddy does not keep threads apart");
+        }
+        long heap = Runtime.getRuntime().maxMemory();
+        if (heap < SMALLEST_HEAP) {
+            throw new ProviderUnavailableException(
+                    "capture backend bytebuddy is unavailable: its tables take some 8 MiB"
+                            + " of the heap, and this one has " + (heap >> 20) + " MiB (-Xmx)");
         }
         Instrumentation instrumentation = InstrumentationAccess.get();
         // The backend's class refers to classes that only this defines.
