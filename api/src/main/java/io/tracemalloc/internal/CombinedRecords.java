@@ -24,7 +24,6 @@ import java.util.Map;
 final class CombinedRecords {
 
     private static final List<Metric> FOLLOWED = List.of(Metric.LIVE, Metric.PEAK, Metric.TEMPORARY);
-    private static final long SMALLEST_BLOCK = 16;
 
     private final SnapshotColumns counted;
     private final SnapshotColumns sampled;
@@ -76,20 +75,13 @@ final class CombinedRecords {
             return;
         }
         long size = counted.blockSize(record);
-        double blocksLeft = sum(shares, false);
-        double bytesLeft = sum(shares, true);
-        for (int i = 0; i < shares.size(); i++) {
-            int sample = shares.get(i);
-            int after = shares.size() - 1 - i;
-            // Each takes its share of what is open, so that the last one takes the rest.
-            long ownBlocks = share(blocks, (double) sampled.count(sample, Metric.ALLOCATED), blocksLeft, 1, after);
+        Division divided = new Division(blocks, sum(shares, false), shares.size(), 1);
+        Division dividedBytes = new Division(bytes, sum(shares, true), shares.size(), Division.SMALLEST_BLOCK);
+        for (int sample : shares) {
+            long ownBlocks = divided.next((double) sampled.count(sample, Metric.ALLOCATED));
             long ownBytes = size == AllocationSink.MIXED_SIZES
-                    ? share(bytes, (double) sampled.bytes(sample, Metric.ALLOCATED), bytesLeft, SMALLEST_BLOCK, after)
+                    ? dividedBytes.next((double) sampled.bytes(sample, Metric.ALLOCATED))
                     : ownBlocks * size;
-            blocksLeft -= sampled.count(sample, Metric.ALLOCATED);
-            bytesLeft -= sampled.bytes(sample, Metric.ALLOCATED);
-            blocks -= ownBlocks;
-            bytes -= ownBytes;
             int target = record(record, traceback(sample));
             sink.add(target, Metric.ALLOCATED, ownBlocks, ownBytes);
             follow(sample, target, size, ownBlocks, ownBytes);
@@ -132,12 +124,6 @@ final class CombinedRecords {
             sum += (double) (bytes ? sampled.bytes(sample, Metric.ALLOCATED) : sampled.count(sample, Metric.ALLOCATED));
         }
         return sum;
-    }
-
-    /** As large as its weight among those left, but no smaller than the least, which is kept for each after it. */
-    private static long share(long open, double weight, double weightLeft, long least, int after) {
-        long share = after == 0 || weightLeft <= 0 ? open : Math.round(open * (weight / weightLeft));
-        return Math.max(Math.min(open, least), Math.min(share, open - after * least));
     }
 
     private void follow(int sample, int target, long size, long mostBlocks, long mostBytes) {

@@ -7,6 +7,7 @@ import io.tracemalloc.Metric;
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Kind;
 import io.tracemalloc.capture.bytebuddy.SiteTable.Slot;
+import io.tracemalloc.internal.Division;
 import io.tracemalloc.internal.Names;
 import io.tracemalloc.spi.AllocationSink;
 import java.util.HashMap;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * proportion to their weights, at least a block to each, with integer sums that match the totals.
  */
 final class SnapshotWriter {
-
-    private static final long SMALLEST_BLOCK = 16;
 
     private final SiteTable table;
     private final Sizes sizes;
@@ -145,33 +144,19 @@ final class SnapshotWriter {
             }
             return;
         }
-        double blocksLeft = cells.stream().mapToDouble(Samples.Cell::blocks).sum();
-        double bytesLeft = cells.stream().mapToDouble(Samples.Cell::bytes).sum();
-        long openBlocks = blocks;
-        long openBytes = bytes;
-        for (int i = 0; i < cells.size(); i++) {
-            Samples.Cell cell = cells.get(i);
-            int after = cells.size() - 1 - i;
-            // Each takes its share of what is open, so that the last one takes the rest.
-            long shareBlocks = share(openBlocks, cell.blocks(), blocksLeft, 1, after);
-            long shareBytes = slot.kind() == Kind.ARRAY
-                    ? share(openBytes, cell.bytes(), bytesLeft, SMALLEST_BLOCK, after)
-                    : shareBlocks * sizes.of(slot.number());
-            blocksLeft -= cell.blocks();
-            bytesLeft -= cell.bytes();
-            openBlocks -= shareBlocks;
-            openBytes -= shareBytes;
+        double weights = cells.stream().mapToDouble(Samples.Cell::blocks).sum();
+        double weightedBytes = cells.stream().mapToDouble(Samples.Cell::bytes).sum();
+        Division divided = new Division(blocks, weights, cells.size(), 1);
+        Division dividedBytes = new Division(bytes, weightedBytes, cells.size(), Division.SMALLEST_BLOCK);
+        for (Samples.Cell cell : cells) {
+            long shareBlocks = divided.next(cell.blocks());
+            long shareBytes =
+                    slot.kind() == Kind.ARRAY ? dividedBytes.next(cell.bytes()) : shareBlocks * sizes.of(slot.number());
             boolean cut = cell.stack.isSiteOnly();
             int record = record(slot, cut ? siteTraceback(slot) : traceback(cell.stack));
             sink.add(record, Metric.ALLOCATED, shareBlocks, shareBytes);
             addLive(record, cell, slot, shareBlocks, shareBytes);
         }
-    }
-
-    /** As large as its weight among those left, but no smaller than the least, which is kept for each after it. */
-    private static long share(long open, double weight, double weightLeft, long least, int after) {
-        long share = after == 0 || weightLeft <= 0 ? open : Math.round(open * (weight / weightLeft));
-        return Math.max(Math.min(open, least), Math.min(share, open - after * least));
     }
 
     /** Live values never exceed what was allocated. */
