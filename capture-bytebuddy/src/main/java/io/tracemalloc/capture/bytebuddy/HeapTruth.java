@@ -24,6 +24,9 @@ final class HeapTruth {
     private static final String OWN_THREADS = "tracemalloc-";
     private static final long NOT_BEGUN = Long.MIN_VALUE;
 
+    /** How often accounts and counters are read to begin with, for the two to be of nearly the same moment once. */
+    private static final int TURNS = 5;
+
     private final AtomicLong ownOnApplicationThreads = new AtomicLong();
 
     /** Threads whose account is closed, though the VM may list them still. Guarded by itself, as is what all such had. */
@@ -50,7 +53,7 @@ final class HeapTruth {
     /**
      * Counts from now on; what the recorder has counted so far is set aside.
      *
-     * @param counted bytes counted until now; asked right before the accounts are read, as the program goes on
+     * @param counted bytes counted until now; asked several times, as the program goes on
      */
     void begin(LongSupplier counted) {
         if (threads == null) {
@@ -64,10 +67,19 @@ final class HeapTruth {
         if (threads == null) {
             return;
         }
-        // Twice: the first time, classes have to be loaded for both, which takes a while.
-        for (int turn = 0; turn < 2; turn++) {
-            countedBefore = counted.getAsLong();
-            baseline = total();
+        // What the program allocates between two looks is in one of them alone. The first time, classes have to be
+        // loaded.
+        long before = counted.getAsLong();
+        long smallest = Long.MAX_VALUE;
+        for (int turn = 0; turn < TURNS; turn++) {
+            long total = total();
+            long behind = counted.getAsLong();
+            if (behind - before <= smallest) {
+                smallest = behind - before;
+                countedBefore = before + smallest / 2;
+                baseline = total;
+            }
+            before = behind;
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tracemalloc.TraceOptions;
 import io.tracemalloc.capture.bytebuddy.boot.Recorder;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,16 @@ final class HeapTruthTest {
         idle.join();
 
         assertThat(truth.allocatedBytes()).isGreaterThanOrEqualTo(PROGRAM_BYTES);
+    }
+
+    @Test
+    void beginsWhereTheProgramAllocatedLeastMeanwhile() {
+        Iterator<Long> counted =
+                List.of(0L, 5_000L, 5_040L, 5_050L, 5_090L, 9_000L).iterator();
+
+        truth.begin(counted::next);
+
+        assertThat(truth.countedSinceBegin(10_000)).isEqualTo(10_000 - 5_045);
     }
 
     /** The VM lists it until it has left {@code Thread.exit}. */
