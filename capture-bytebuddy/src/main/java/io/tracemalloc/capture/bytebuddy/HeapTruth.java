@@ -24,7 +24,7 @@ final class HeapTruth {
     private static final String OWN_THREADS = "tracemalloc-";
     private static final long NOT_BEGUN = Long.MIN_VALUE;
 
-    /** How often accounts and counters are read to begin with, for the two to be of nearly the same moment once. */
+    /** How often accounts and counters are read to begin with: once they should be of nearly the same moment. */
     private static final int TURNS = 5;
 
     private final AtomicLong ownOnApplicationThreads = new AtomicLong();
@@ -67,8 +67,7 @@ final class HeapTruth {
         if (threads == null) {
             return;
         }
-        // What the program allocates between two looks is in one of them alone. The first time, classes have to be
-        // loaded.
+        // What a program allocates between two readings is in the later one alone. The first turn loads classes.
         long before = counted.getAsLong();
         long smallest = Long.MAX_VALUE;
         for (int turn = 0; turn < TURNS; turn++) {
