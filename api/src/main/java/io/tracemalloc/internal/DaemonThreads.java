@@ -17,6 +17,11 @@ public final class DaemonThreads {
         return detach(new Undisturbed(group(), work, name));
     }
 
+    /** A thread that is not started yet, for work that its owner ends by interrupting it. */
+    public static Thread createInterruptible(String name, Runnable work) {
+        return detach(new Thread(group(), work, name, 0, false));
+    }
+
     /** The group that such threads belong to, the system's: a program may count and list those of its own. */
     public static ThreadGroup group() {
         ThreadGroup group = Thread.currentThread().getThreadGroup();

@@ -25,12 +25,14 @@ final class RunSummary {
     private final Snapshot snapshot;
     private final long totalBytes;
     private final Snapshot heap;
+    private final long heapBytes;
     private final List<String> lines = new ArrayList<>();
 
     private RunSummary(Snapshot snapshot) {
         this.snapshot = snapshot;
         this.totalBytes = snapshot.totalBytes(Metric.ALLOCATED);
         this.heap = snapshot.filter(Filter.domain(true, Domain.JAVA_HEAP));
+        this.heapBytes = heap.totalBytes(Metric.ALLOCATED);
     }
 
     /**
@@ -62,7 +64,6 @@ final class RunSummary {
         OptionalLong unattributed = Attributes.number(columns, "unattributed_bytes");
         if (unattributed.isPresent()) {
             long bytes = unattributed.getAsLong();
-            long heapBytes = heap.totalBytes(Metric.ALLOCATED);
             // Of what the heap got in the same time: its accounts may have been opened after the first blocks.
             long all = Attributes.number(columns, "heap_allocated_bytes").orElse(bytes + heapBytes);
             lines.add("unattributed: " + SizeFormat.format(bytes) + " (" + Messages.percent(bytes, Math.max(bytes, all))
@@ -108,7 +109,7 @@ final class RunSummary {
 
     private void classes() {
         table("classes allocated most", heap.statistics(GroupBy.CLASS, false, Metric.ALLOCATED));
-        long bytes = totalBytes - heap.totalBytes(Metric.ALLOCATED);
+        long bytes = totalBytes - heapBytes;
         if (bytes > 0) {
             long count = snapshot.totalCount(Metric.ALLOCATED) - heap.totalCount(Metric.ALLOCATED);
             row(bytes, count, "of no class: memory outside the Java heap");

@@ -36,14 +36,8 @@ class RunSummaryTest {
 
     @Test
     void comparesWhatWasMissedWithWhatTheHeapGotInTheSameTime() {
-        List<String> lines = RunSummary.lines(
-                Samples.program()
-                        .attribute("unattributed_bytes", "5990")
-                        .attribute("heap_allocated_bytes", "59900")
-                        .snapshot(),
-                1,
-                Duration.ofMillis(1_234),
-                List.of());
+        List<String> lines = linesOf(
+                Samples.program().attribute("unattributed_bytes", "5990").attribute("heap_allocated_bytes", "59900"));
 
         assertThat(lines)
                 .contains("unattributed: 5990 B (10.0 % of the 58.5 KiB since the heap's accounts were opened)");
@@ -51,44 +45,28 @@ class RunSummaryTest {
 
     @Test
     void leavesOutTheTimeWhereItIsNearlyTheWhole() {
-        List<String> lines = RunSummary.lines(
-                Samples.program()
-                        .attribute("unattributed_bytes", "5990")
-                        .attribute("heap_allocated_bytes", "599000")
-                        .snapshot(),
-                1,
-                Duration.ofMillis(1_234),
-                List.of());
+        List<String> lines = linesOf(
+                Samples.program().attribute("unattributed_bytes", "5990").attribute("heap_allocated_bytes", "599000"));
 
         assertThat(lines).contains("unattributed: 5990 B (1.0 %)");
     }
 
     @Test
     void doesNotCountNativeMemoryAsMissedByTheHeapsAccounts() {
-        List<String> lines = RunSummary.lines(
-                Samples.exact()
-                        .add("byte[]", 1, 1_000, "com.acme.Main main 7")
-                        .addNative(1, 9_000, "com.acme.Main main 8")
-                        .attribute("unattributed_bytes", "100")
-                        .attribute("heap_allocated_bytes", "1000")
-                        .snapshot(),
-                1,
-                Duration.ofSeconds(1),
-                List.of());
+        List<String> lines = linesOf(Samples.exact()
+                .add("byte[]", 1, 1_000, "com.acme.Main main 7")
+                .addNative(1, 9_000, "com.acme.Main main 8")
+                .attribute("unattributed_bytes", "100")
+                .attribute("heap_allocated_bytes", "1000"));
 
         assertThat(lines).contains("unattributed: 100 B (10.0 %)");
     }
 
     @Test
     void tellsMemoryOutsideTheHeapFromClasses() {
-        List<String> lines = RunSummary.lines(
-                Samples.exact()
-                        .add("byte[]", 1, 1_000, "com.acme.Main main 7")
-                        .addNative(2, 9_000, "com.acme.Main main 8")
-                        .snapshot(),
-                1,
-                Duration.ofSeconds(1),
-                List.of());
+        List<String> lines = linesOf(Samples.exact()
+                .add("byte[]", 1, 1_000, "com.acme.Main main 7")
+                .addNative(2, 9_000, "com.acme.Main main 8"));
 
         assertThat(lines)
                 .endsWith(
@@ -120,13 +98,7 @@ class RunSummaryTest {
 
     @Test
     void showsAnyLinesIfTheProgramHasNone() {
-        List<String> lines = RunSummary.lines(
-                Samples.exact()
-                        .add("byte[]", 1, 1_000, "java.util.Arrays copyOf 3512")
-                        .snapshot(),
-                1,
-                Duration.ofSeconds(1),
-                List.of());
+        List<String> lines = linesOf(Samples.exact().add("byte[]", 1, 1_000, "java.util.Arrays copyOf 3512"));
 
         assertThat(lines)
                 .containsSubsequence(
@@ -166,5 +138,9 @@ class RunSummaryTest {
                         "5 events dropped by the tracer",
                         "not instrumented, and their allocations not counted: 1 class")
                 .contains("classes allocated most (estimated):");
+    }
+
+    private static List<String> linesOf(Samples samples) {
+        return RunSummary.lines(samples.snapshot(), 1, Duration.ofMillis(1_234), List.of());
     }
 }

@@ -16,8 +16,7 @@ final class OwnThreads implements ThreadFactory {
 
     @Override
     public Thread newThread(Runnable work) {
-        String name = prefix + number.incrementAndGet();
         // The channel interrupts them itself when it closes, and Netty and thread pools live through interrupts.
-        return DaemonThreads.detach(new Thread(DaemonThreads.group(), work, name, 0, false));
+        return DaemonThreads.createInterruptible(prefix + number.incrementAndGet(), work);
     }
 }
